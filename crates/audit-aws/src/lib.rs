@@ -1,0 +1,1 @@
+//! AWS calls that two or more functions share; one feature is one module is one service.

@@ -1,0 +1,30 @@
+//! The commands, one file each: an `Args` that clap reads, and a `run` that returns how it ended.
+
+use std::io::Write as _;
+
+use crate::exit::Exit;
+
+/// Who can get in, with which credentials, and what could they do: IAM across a whole AWS organization.
+#[derive(clap::Parser, Debug)]
+#[command(name = "iam-census", version, after_help = "\
+Exit codes: 0 complete and nothing open, 1 complete with open findings, \
+2 wrong usage or could not be done, 3 incomplete.")]
+pub(crate) struct Program {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(clap::Subcommand, Debug)]
+pub(crate) enum Command {}
+
+impl Command {
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        match self {}
+    }
+}
+
+/// Says on standard error why a command could not be done, with all causes.
+pub(crate) fn complain(error: &anyhow::Error) {
+    // Nothing is left to do when standard error itself is closed.
+    let _ = writeln!(std::io::stderr(), "iam-census: {error:#}");
+}

@@ -1,0 +1,22 @@
+//! The program `iam-census`: the functions of the suite from a terminal.
+
+mod command;
+mod exit;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let program = match command::Program::try_parse() {
+        Ok(program) => program,
+        Err(error) => error.exit(),
+    };
+    match program.command.run() {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            command::complain(&error);
+            exit::Exit::Failed.into()
+        }
+    }
+}

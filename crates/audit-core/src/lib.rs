@@ -1,0 +1,4 @@
+//! Records, ledger, keys and judgement: what IAM Census knows, without anything that can fail for reasons of the world.
+//!
+//! Architecture invariant: no SDK, no `tokio`, no clock, no environment and no files in this crate.
+//! Time is an argument, bytes come in and records go out; `clippy.toml` turns that into a lint.

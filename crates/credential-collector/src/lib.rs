@@ -1,0 +1,1 @@
+//! Collects the credential report of every account of an organization.

@@ -1,0 +1,1 @@
+//! An AWS organization in memory that speaks the AWS wire protocols.

@@ -2,3 +2,5 @@
 //!
 //! Architecture invariant: no SDK, no `tokio`, no clock, no environment and no files in this crate.
 //! Time is an argument, bytes come in and records go out; `clippy.toml` turns that into a lint.
+
+pub mod account;

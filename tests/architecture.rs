@@ -1,0 +1,4 @@
+//! The rules that keep the house in shape, each told by the test that enforces it.
+
+mod arrows;
+mod manifests;

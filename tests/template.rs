@@ -1,0 +1,17 @@
+//! The deployment templates, read as CloudFormation reads them.
+
+mod parameters;
+mod permissions;
+mod reader;
+mod schedule;
+
+pub(crate) use reader::Template;
+
+/// An `AllowedPattern`, which knows only ASCII letters and digits.
+fn rule(pattern: &serde_json::Value) -> regex::bytes::Regex {
+    let pattern = pattern.as_str().expect("a pattern");
+    regex::bytes::RegexBuilder::new(pattern)
+        .unicode(false)
+        .build()
+        .unwrap_or_else(|error| panic!("{pattern}: {error}"))
+}

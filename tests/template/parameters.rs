@@ -1,0 +1,175 @@
+//! Parameters that a person can fill in, each of which reaches the setting of the same name.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Template, rule};
+
+fn templates() -> [(&'static str, Template); 2] {
+    [
+        ("template.yaml", Template::hub()),
+        ("stacks/member-roles.yaml", Template::member_roles()),
+    ]
+}
+
+#[test]
+fn every_parameter_stands_in_one_group() {
+    for (file, template) in templates() {
+        let groups = &template.0["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"];
+        let mut grouped: Vec<&str> = Vec::new();
+        for group in groups.as_array().expect("groups") {
+            assert!(group["Label"]["default"].is_string());
+            let members = group["Parameters"].as_array().expect("parameters");
+            grouped.extend(members.iter().map(|name| name.as_str().expect("a name")));
+        }
+        grouped.sort_unstable();
+        let mut declared: Vec<&str> = template.parameters().keys().map(String::as_str).collect();
+        declared.sort_unstable();
+        assert_eq!(grouped, declared, "{file}");
+    }
+}
+
+/// What a person may type is said in words and checked before anything is deployed.
+#[test]
+fn every_parameter_has_a_rule_and_says_it() {
+    for (file, template) in templates() {
+        for (name, parameter) in template.parameters() {
+            let sentence = parameter["Description"].as_str().unwrap_or_default();
+            assert!(sentence.ends_with('.'), "{file}: {name} is not described by sentences");
+            if parameter.get("AllowedValues").is_some() {
+                continue;
+            }
+            let ruled = match parameter["Type"].as_str() {
+                Some("Number") => parameter["MinValue"].is_number() && parameter["MaxValue"].is_number(),
+                _ => parameter["AllowedPattern"].is_string(),
+            };
+            assert!(ruled, "{file}: {name} takes anything");
+            let explained = parameter["ConstraintDescription"].as_str().unwrap_or_default();
+            assert!(explained.ends_with('.'), "{file}: {name} does not say its rule");
+        }
+    }
+}
+
+#[test]
+fn every_default_keeps_its_own_rule() {
+    for (file, template) in templates() {
+        for (name, parameter) in template.parameters() {
+            let Some(default) = parameter.get("Default") else {
+                continue;
+            };
+            if let Some(allowed) = parameter["AllowedValues"].as_array() {
+                assert!(allowed.contains(default), "{file}: {name}");
+            } else if let Some(text) = default.as_str() {
+                assert!(
+                    rule(&parameter["AllowedPattern"]).is_match(text.as_bytes()),
+                    "{file}: {name}"
+                );
+            } else {
+                let number = default.as_f64().expect("a number");
+                let least = parameter["MinValue"].as_f64().expect("a number");
+                let most = parameter["MaxValue"].as_f64().expect("a number");
+                assert!((least..=most).contains(&number), "{file}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn patterns_take_what_they_should() {
+    let cases = [
+        ("Accounts", "111122223333,012345678901", true),
+        ("Accounts", "111122223333, 012345678901", false),
+        ("Accounts", "11112222333", false),
+        ("OrganizationalUnits", "ou-ab12-34cd56ef,r-ab12", true),
+        ("OrganizationalUnits", "ou-AB12-34cd56ef", false),
+        ("MemberRolePath", "/", true),
+        ("MemberRolePath", "/iam-census/audit/", true),
+        ("MemberRolePath", "iam-census/", false),
+        ("MemberRolePath", "//", false),
+        ("MemberRoleName", "iam-census/credential-report", false),
+        ("ExternalId", "x", false),
+        ("ExternalId", "a:b/c", true),
+        ("Bucket", "Reports", false),
+        ("Bucket", "arn:aws:s3:::reports", false),
+        (
+            "KmsKeyArn",
+            "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab",
+            true,
+        ),
+        ("KmsKeyArn", "alias/reports", false),
+        ("ReportPrefix", "a/b/", true),
+        ("ReportPrefix", "/a/", false),
+        ("ReportPrefix", "a", false),
+        ("Topic", "arn:aws-cn:sns:cn-north-1:111122223333:census", true),
+        ("Topic", "arn:aws:sns:us-east-1:111122223333:census.fifo", false),
+        ("NotificationEmail", "security@example.com", true),
+        ("NotificationEmail", "security", false),
+        (
+            "CredentialCollectorRoleArn",
+            "arn:aws:iam::111122223333:role/path/name",
+            true,
+        ),
+        ("CredentialCollectorRoleArn", "arn:aws:iam::111122223333:root", false),
+    ];
+    let template = Template::hub();
+    for (parameter, text, taken) in cases {
+        let pattern = &template.parameters()[parameter]["AllowedPattern"];
+        assert_eq!(rule(pattern).is_match(text.as_bytes()), taken, "{parameter}: {text}");
+    }
+}
+
+/// Only words that a person may repeat are echoed by the console.
+#[test]
+fn the_external_id_is_not_echoed() {
+    for (file, template) in templates() {
+        assert_eq!(template.parameters()["ExternalId"]["NoEcho"], true, "{file}");
+    }
+}
+
+/// `IAM_CENSUS_MEMBER_ROLE_NAME` is set from `MemberRoleName`.
+#[test]
+fn every_variable_is_set_from_the_parameter_of_its_name() {
+    let template = Template::hub();
+    for (id, function) in template.resources("AWS::Serverless::Function") {
+        let variables = function["Properties"]["Environment"]["Variables"]
+            .as_object()
+            .expect("variables");
+        for (variable, value) in variables {
+            let parameter = parameter_of(variable);
+            assert!(
+                template.parameters().contains_key(&parameter),
+                "{id}: no parameter {parameter}"
+            );
+            assert!(
+                references(value).contains(parameter.as_str()),
+                "{id}: {variable} does not use {parameter}"
+            );
+        }
+    }
+}
+
+fn parameter_of(variable: &str) -> String {
+    let words = variable.strip_prefix("IAM_CENSUS_").expect("our prefix").split('_');
+    words
+        .map(|word| {
+            let (first, rest) = word.split_at(1);
+            first.to_owned() + &rest.to_lowercase()
+        })
+        .collect()
+}
+
+/// Everything that a value refers to by `Ref`.
+fn references(value: &Value) -> BTreeSet<&str> {
+    match value {
+        Value::Object(entries) => entries
+            .iter()
+            .flat_map(|(key, entry)| match entry {
+                Value::String(name) if key == "Ref" => [name.as_str()].into(),
+                other => references(other),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => BTreeSet::new(),
+    }
+}

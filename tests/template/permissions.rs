@@ -1,0 +1,181 @@
+//! Least privilege, as far as the text of the templates shows it.
+
+use serde_json::Value;
+
+use super::Template;
+
+/// Actions that can be allowed on everything only, because AWS defines no resource for them.
+const WITHOUT_RESOURCE: [&str; 4] = [
+    "iam:GenerateCredentialReport",
+    "iam:GetCredentialReport",
+    "organizations:DescribeOrganization",
+    "organizations:ListAccounts",
+];
+
+/// What no function may ever do: it could destroy evidence or lend its power to others.
+const NEVER: [&str; 8] = [
+    "iam:PassRole",
+    "kms:CreateGrant",
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketVersioning",
+    "s3:PutLifecycleConfiguration",
+];
+
+/// All policy statements below a value.
+fn statements(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Object(entries) if entries.contains_key("Effect") => vec![value],
+        Value::Object(entries) => entries.values().flat_map(statements).collect(),
+        Value::Array(items) => items.iter().flat_map(statements).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn templates() -> [Template; 2] {
+    [Template::hub(), Template::member_roles()]
+}
+
+#[test]
+fn every_statement_says_what_it_is_for() {
+    for template in templates() {
+        let statements = statements(&template.0["Resources"]);
+        assert!(!statements.is_empty());
+        for statement in statements {
+            let sid = statement["Sid"]
+                .as_str()
+                .unwrap_or_else(|| panic!("without a Sid: {statement}"));
+            let words = sid.chars().filter(char::is_ascii_uppercase).count();
+            assert!(words >= 2 && sid.chars().all(|c| c.is_ascii_alphanumeric()), "{sid}");
+        }
+    }
+}
+
+#[test]
+fn everything_is_allowed_only_where_nothing_narrower_exists() {
+    for template in templates() {
+        for statement in statements(&template.0["Resources"]) {
+            if statement["Effect"] != "Allow" {
+                continue;
+            }
+            let actions = texts(&statement["Action"]);
+            assert!(!actions.is_empty(), "{statement}");
+            for action in actions {
+                assert!(!action.contains('*') && !NEVER.contains(&action), "{action} is allowed");
+                let everywhere = statement["Resource"] == "*";
+                assert!(
+                    !everywhere || WITHOUT_RESOURCE.contains(&action),
+                    "{action} is allowed everywhere"
+                );
+            }
+        }
+    }
+}
+
+/// An access control list is set only for a bucket that asks for it.
+#[test]
+fn object_acls_are_a_matter_of_the_setting() {
+    fn found(value: &Value, asked: bool) -> Vec<bool> {
+        match value {
+            Value::String(text) if text == "s3:PutObjectAcl" => vec![asked],
+            Value::Array(items) => items.iter().flat_map(|item| found(item, asked)).collect(),
+            Value::Object(entries) => entries
+                .iter()
+                .flat_map(|(key, entry)| {
+                    let here = key == "Fn::If" && entry[0] == "HasObjectAcl";
+                    found(entry, asked || here)
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+    let template = Template::hub();
+    assert_eq!(found(&template.0["Resources"], false), [true]);
+}
+
+#[test]
+fn every_arn_fits_every_partition() {
+    fn check(value: &Value) {
+        match value {
+            Value::String(text) => assert!(!text.contains("arn:aws"), "{text} belongs to one partition"),
+            Value::Array(items) => items.iter().for_each(check),
+            Value::Object(entries) => entries.values().for_each(check),
+            _ => {}
+        }
+    }
+    for template in templates() {
+        for section in ["Resources", "Outputs", "Conditions"] {
+            check(&template.0[section]);
+        }
+    }
+}
+
+/// Who may enter a member account: one role, of one organization, that presents what was agreed.
+#[test]
+fn the_report_role_trusts_exactly_the_collector() {
+    let template = Template::member_roles();
+    let role = &template.resource("CredentialReportRole")["Properties"];
+    let trust = statements(&role["AssumeRolePolicyDocument"]);
+    let [statement] = trust.as_slice() else {
+        panic!("{trust:?}")
+    };
+    assert_eq!(statement["Principal"]["AWS"]["Ref"], "CredentialCollectorRoleArn");
+    let conditions = &statement["Condition"]["StringEquals"];
+    assert_eq!(conditions["aws:PrincipalOrgID"]["Ref"], "OrganizationId");
+    assert_eq!(conditions["sts:ExternalId"]["Fn::If"][1]["Ref"], "ExternalId");
+    assert_eq!(conditions["sts:RoleSessionName"]["Fn::If"][1]["Ref"], "SessionName");
+    assert_eq!(role["MaxSessionDuration"], 3600);
+    let powers: Vec<&str> = statements(&role["Policies"])
+        .into_iter()
+        .flat_map(|it| texts(&it["Action"]))
+        .collect();
+    assert_eq!(powers, ["iam:GenerateCredentialReport", "iam:GetCredentialReport"]);
+}
+
+/// The two stacks find each other by these names when nobody changes them.
+#[test]
+fn the_defaults_of_both_templates_agree() {
+    let [hub, member] = templates();
+    for (ours, theirs) in [
+        ("MemberRoleName", "CredentialReportRoleName"),
+        ("MemberRolePath", "RolePath"),
+        ("ExternalId", "ExternalId"),
+    ] {
+        assert_eq!(
+            hub.parameters()[ours]["Default"],
+            member.parameters()[theirs]["Default"],
+            "{ours}"
+        );
+    }
+    assert_eq!(hub.parameters()["MemberRolePath"]["Default"], "/iam-census/");
+    assert_eq!(hub.parameters()["MemberRoleName"]["Default"], "credential-report");
+}
+
+/// Evidence outlives the stack, is versioned, encrypted and nobody's but the owner's.
+#[test]
+fn the_new_bucket_is_fit_for_evidence() {
+    let template = Template::hub();
+    let bucket = template.resource("ReportBucket");
+    assert_eq!(bucket["DeletionPolicy"], "Retain");
+    assert_eq!(bucket["UpdateReplacePolicy"], "Retain");
+    let properties = &bucket["Properties"];
+    assert_eq!(properties["VersioningConfiguration"]["Status"], "Enabled");
+    assert_eq!(
+        properties["OwnershipControls"]["Rules"][0]["ObjectOwnership"],
+        "BucketOwnerEnforced"
+    );
+    let closed = properties["PublicAccessBlockConfiguration"]
+        .as_object()
+        .expect("a block");
+    assert!(closed.len() == 4 && closed.values().all(|it| it == true));
+}

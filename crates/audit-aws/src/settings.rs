@@ -1,0 +1,368 @@
+//! Settings that several functions share, declared once: the flag, the variable and the template parameter follow.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use clap::{Args, Command, CommandFactory};
+
+/// A value that must never be shown, such as an external id.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value, to be handed to AWS and to nothing else.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("****")
+    }
+}
+
+/// A setting that breaks a rule, found before the first call to AWS.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`--{field}` (variable `{variable}`): {rule}", variable = variable(field))]
+pub struct InvalidSetting {
+    /// The flag, without its dashes.
+    pub field: &'static str,
+    /// The rule that it breaks.
+    pub rule: String,
+}
+
+impl InvalidSetting {
+    /// A setting that breaks a rule.
+    #[must_use]
+    pub fn new(field: &'static str, rule: impl Into<String>) -> Self {
+        Self { field, rule: rule.into() }
+    }
+}
+
+/// How the suite steps into member accounts.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Member accounts")]
+pub struct MemberAccess {
+    /// Name of the role to assume in each account
+    #[arg(long, value_name = "NAME", default_value = "credential-report")]
+    pub member_role_name: RoleName,
+
+    /// Path of that role, with a slash at both ends
+    #[arg(long, value_name = "PATH", default_value = "/iam-census/")]
+    pub member_role_path: RolePath,
+
+    /// External id that the role's trust policy asks for; never shown
+    #[arg(long, value_name = "ID", value_parser = secret, hide_env_values = true)]
+    pub external_id: Option<Secret>,
+
+    /// Name of the sessions, as it shows in CloudTrail and as trust policies can require it
+    #[arg(long, value_name = "NAME", default_value = "IAMCredentialReport")]
+    pub session_name: SessionName,
+
+    /// Assume the role in the suite's own account too, instead of using the suite's own credentials there
+    #[arg(long)]
+    pub hub_role: bool,
+
+    /// Look at the suite's own account only, without AWS Organizations
+    #[arg(long)]
+    pub single_account: bool,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "clap parsers return a result")]
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    // Its rule is checked later, since a refusal here would print the value.
+    Ok(Secret::from(text))
+}
+
+impl MemberAccess {
+    /// Checks what a single value's own parser cannot.
+    ///
+    /// # Errors
+    /// When the external id breaks the rule of STS; the message does not repeat it.
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        let Some(id) = &self.external_id else { return Ok(()) };
+        let fits = (2..=1224).contains(&id.reveal().len());
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
+        if fits && id.reveal().chars().all(allowed) {
+            Ok(())
+        } else {
+            Err(InvalidSetting::new("external-id", "2 to 1224 characters of `A-Z a-z 0-9 _ + = , . @ : / -`"))
+        }
+    }
+}
+
+/// A value with a rule of its own, checked once when it is read.
+macro_rules! checked_text {
+    ($(#[$doc:meta])* $name:ident, $rule:literal, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = &'static str;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let check: fn(&str) -> bool = $check;
+                if check(text) { Ok(Self(text.to_owned())) } else { Err($rule) }
+            }
+        }
+    };
+}
+
+fn is_iam_name(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c))
+}
+
+checked_text!(
+    /// The name of an IAM role (IAM API Reference, `CreateRole`).
+    RoleName,
+    "a role name has 1 to 64 characters of `A-Z a-z 0-9 _ + = , . @ -`, without a path",
+    |text| is_iam_name(text, 64)
+);
+
+checked_text!(
+    /// The path of an IAM role (IAM API Reference, `CreateRole`).
+    RolePath,
+    "a role path begins and ends with `/` and has at most 512 printable characters without spaces, `*` or `?`",
+    |text| text.len() <= 512
+        && text.starts_with('/')
+        && text.ends_with('/')
+        && text.chars().all(|c| c.is_ascii_graphic() && !"*?$\"\\".contains(c))
+);
+
+checked_text!(
+    /// The name of a role session (AWS STS API Reference, `AssumeRole`).
+    SessionName,
+    "a session name has 2 to 64 characters of `A-Z a-z 0-9 _ + = , . @ -`",
+    |text| text.len() >= 2 && is_iam_name(text, 64)
+);
+
+checked_text!(
+    /// The name of an S3 bucket (Amazon S3 User Guide, "General purpose bucket naming rules").
+    BucketName,
+    "a bucket name has 3 to 63 lower-case letters, digits, hyphens and single dots, beginning and ending with a letter or digit, and is no IP address",
+    |text| (3..=63).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.')
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && !text.contains("..")
+        && text.parse::<std::net::Ipv4Addr>().is_err()
+);
+
+/// A prefix of S3 keys: empty, or path segments each ended by a slash. `/` alone is read as the empty one, since an
+/// empty variable counts as absent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPrefix(String);
+
+impl KeyPrefix {
+    /// The text that keys begin with.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for KeyPrefix {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let prefix = if text == "/" { "" } else { text };
+        let plain = |segment: &str| segment.chars().all(|c| c.is_ascii_alphanumeric() || "!_.='()-".contains(c));
+        let mut segments = prefix.split_terminator('/');
+        let fits = prefix.len() <= 512
+            && (prefix.is_empty() || prefix.ends_with('/'))
+            && segments.all(|segment| !matches!(segment, "" | "." | "..") && plain(segment));
+        if fits {
+            Ok(Self(prefix.to_owned()))
+        } else {
+            Err("a prefix ends with `/`, or is `/` alone for the bucket's root, and has at most 512 characters of \
+                 `A-Z a-z 0-9 ! _ . = ' ( ) -` between single slashes, no segment being `.` or `..`")
+        }
+    }
+}
+
+checked_text!(
+    /// The ARN of a standard SNS topic.
+    TopicArn,
+    "an SNS topic ARN looks like `arn:aws:sns:us-east-1:111122223333:name` and is not a FIFO topic",
+    |text| {
+        let fields: Vec<&str> = text.split(':').collect();
+        matches!(fields.as_slice(), ["arn", partition, "sns", region, account, name]
+            if partition.starts_with("aws") && !region.is_empty() && account.len() == 12
+                && account.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty()
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+    }
+);
+
+checked_text!(
+    /// The ARN of a KMS key or of an alias.
+    KeyArn,
+    "a KMS key ARN looks like `arn:aws:kms:us-east-1:111122223333:key/…`",
+    |text| {
+        let fields: Vec<&str> = text.splitn(6, ':').collect();
+        matches!(fields.as_slice(), ["arn", partition, "kms", region, account, key]
+            if partition.starts_with("aws") && !region.is_empty() && account.len() == 12
+                && (key.starts_with("key/") || key.starts_with("alias/")))
+    }
+);
+
+/// The variable of a flag.
+fn variable(flag: &str) -> String {
+    format!("IAM_CENSUS_{}", flag.replace('-', "_").to_ascii_uppercase())
+}
+
+/// The command of some settings, with the variable of every flag derived from its name.
+#[must_use]
+pub fn command<S: CommandFactory>() -> Command {
+    with_variables(S::command())
+}
+
+/// Gives every flag of a command the variable that follows from its name.
+#[must_use]
+pub fn with_variables(command: Command) -> Command {
+    command.mut_args(|arg| match arg.get_long().map(variable) {
+        Some(variable) => arg.env(variable).hide_env_values(true),
+        None => arg,
+    })
+}
+
+/// The command line that a Lambda function's variables stand for, so that both doors share one parser.
+///
+/// `aliases` are the variables of published solutions and the flags that they mean. Empty variables count as absent,
+/// since a template parameter without a value arrives as one.
+///
+/// # Errors
+/// When an alias and the variable itself are both there with different values.
+pub fn arguments<S: CommandFactory>(
+    variables: &BTreeMap<String, String>,
+    aliases: &[Alias],
+) -> Result<Vec<String>, InvalidSetting> {
+    let command = S::command();
+    let mut arguments = vec![command.get_name().to_owned()];
+    for arg in command.get_arguments() {
+        let Some(flag) = arg.get_long() else { continue };
+        let given = |name: &str| variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        let mut value = given(&variable(flag)).map(str::to_owned);
+        for alias in aliases.iter().filter(|alias| alias.flag == flag) {
+            let Some(meant) = given(alias.variable).map(|value| (alias.meaning)(value).to_owned()) else { continue };
+            match &value {
+                Some(value) if *value != meant => {
+                    let rule = format!("differs from the variable `{}`, which means the same: set one of them", alias.variable);
+                    return Err(InvalidSetting::new(alias.flag, rule));
+                }
+                _ => value = Some(meant),
+            }
+        }
+        match value.as_deref() {
+            None => {}
+            Some("false") if !arg.get_action().takes_values() => {}
+            Some("true") if !arg.get_action().takes_values() => arguments.push(format!("--{flag}")),
+            Some(value) => arguments.push(format!("--{flag}={value}")),
+        }
+    }
+    Ok(arguments)
+}
+
+/// A variable of a published solution that means one of our settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Alias {
+    /// The variable.
+    pub variable: &'static str,
+    /// The flag that it means, without its dashes.
+    pub flag: &'static str,
+    /// The part of its value that the flag takes.
+    pub meaning: fn(&str) -> &str,
+}
+
+/// One declared setting under each of its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The flag, without its dashes.
+    pub flag: String,
+    /// The variable.
+    pub variable: String,
+    /// The template parameter.
+    pub parameter: String,
+}
+
+/// All settings of a command under each of their names, to be compared with the template.
+#[must_use]
+pub fn declared<S: CommandFactory>() -> Vec<Declared> {
+    let command = S::command();
+    let flags = command.get_arguments().filter_map(|arg| arg.get_long()).filter(|flag| !matches!(*flag, "help" | "version"));
+    flags
+        .map(|flag| Declared {
+            flag: flag.to_owned(),
+            variable: variable(flag),
+            parameter: flag.split('-').map(capitalized).collect(),
+        })
+        .collect()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_checked_by_their_rules() {
+        let long = "x".repeat(65);
+        for (text, fits) in [("credential-report", true), ("a/b", false), ("", false), ("*", false), (long.as_str(), false)] {
+            assert_eq!(text.parse::<RoleName>().is_ok(), fits, "{text}");
+        }
+        for (text, fits) in [("/", true), ("/iam-census/", true), ("iam-census/", false), ("/x", false), ("/*/", false)] {
+            assert_eq!(text.parse::<RolePath>().is_ok(), fits, "{text}");
+        }
+        for (text, fits) in [
+            ("evidence-111122223333", true),
+            ("ab", false),
+            ("Evidence", false),
+            ("a..b", false),
+            ("192.168.1.1", false),
+            ("s3://evidence", false),
+            ("arn:aws:s3:::evidence", false),
+            ("${Bucket}", false),
+        ] {
+            assert_eq!(text.parse::<BucketName>().is_ok(), fits, "{text}");
+        }
+        for (text, fits) in [("", true), ("/", true), ("a/", true), ("a/b=c/", true), ("a", false), ("/a/", false), ("../", false), ("a//", false)] {
+            assert_eq!(text.parse::<KeyPrefix>().is_ok(), fits, "{text}");
+        }
+        for (text, fits) in [
+            ("arn:aws:sns:us-east-1:111122223333:t", true),
+            ("arn:aws-cn:sns:cn-north-1:111122223333:t", true),
+            ("arn:aws:sns:us-east-1:111122223333:t.fifo", false),
+            ("arn:aws:sqs:us-east-1:111122223333:t", false),
+        ] {
+            assert_eq!(text.parse::<TopicArn>().is_ok(), fits, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_follow_from_the_flag_and_secrets_do_not_show() {
+        assert_eq!(variable("member-role-name"), "IAM_CENSUS_MEMBER_ROLE_NAME");
+        assert_eq!("member-role-name".split('-').map(capitalized).collect::<String>(), "MemberRoleName");
+        assert_eq!(format!("{:?}", Secret::from("hidden")), "****");
+    }
+}

@@ -1,0 +1,188 @@
+//! One statement of a policy, compiled ("Grammar of the IAM JSON policy language").
+
+use crate::arn::ResourcePattern;
+use crate::condition::Condition;
+use crate::json::{Json, quoted};
+use crate::pattern::Pattern;
+use crate::principal::{Principals, texts};
+use crate::request::{Context, Request};
+
+/// What a statement does where it applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Grants, or in a limiting policy leaves open.
+    Allow,
+    /// Denies, whatever else allows.
+    Deny,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Its place among the statements of the document, from 0.
+    pub index: usize,
+    /// Its `Sid`.
+    pub sid: Option<Box<str>>,
+    /// Its `Effect`.
+    pub effect: Effect,
+    pub(crate) actions: Actions,
+    pub(crate) resources: Option<Resources>,
+    pub(crate) principals: Option<Principals>,
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// `Action` or `NotAction`, in lower case.
+#[derive(Clone, Debug)]
+pub(crate) struct Actions {
+    pub(crate) negated: bool,
+    pub(crate) patterns: Vec<Pattern>,
+}
+
+/// `Resource` or `NotResource`.
+#[derive(Clone, Debug)]
+pub(crate) struct Resources {
+    pub(crate) negated: bool,
+    pub(crate) patterns: Vec<ResourcePattern>,
+}
+
+impl Actions {
+    /// Whether the element covers an action, given in lower case.
+    pub(crate) fn cover(&self, action: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.matches(action)) != self.negated
+    }
+}
+
+impl Resources {
+    fn cover(&self, resource: &str, context: &Context<'_>) -> bool {
+        let listed = self.patterns.iter().any(|pattern| pattern.matches(resource, context));
+        listed != self.negated
+    }
+}
+
+impl Statement {
+    /// Compiles a statement. Parts that can match nothing are told to `note`; the error says why the whole statement
+    /// cannot be read.
+    pub(crate) fn new(
+        index: usize,
+        element: &Json<'_>,
+        variables: bool,
+        note: &mut impl FnMut(String),
+    ) -> Result<Self, String> {
+        let Json::Object(entries) = element else {
+            return Err(format!("the statement is {}, not an object", element.kind()));
+        };
+        let (mut sid, mut effect) = (None, None);
+        let (mut actions, mut resources, mut principals) = (None, None, None);
+        let mut conditions = Vec::new();
+        for (name, value) in entries {
+            match name.as_ref() {
+                "Sid" => match value {
+                    Json::String(text) => sid = Some(Box::from(text.as_ref())),
+                    _ => return Err("`Sid` is not a string".to_owned()),
+                },
+                "Effect" => {
+                    effect = Some(match value {
+                        Json::String(text) if text == "Allow" => Effect::Allow,
+                        Json::String(text) if text == "Deny" => Effect::Deny,
+                        _ => return Err("`Effect` is neither `Allow` nor `Deny`".to_owned()),
+                    });
+                }
+                "Action" | "NotAction" => {
+                    let compiled = read_actions(name, value, note)?;
+                    only_one(actions.replace(compiled).is_none(), "Action")?;
+                }
+                "Resource" | "NotResource" => {
+                    let compiled = read_resources(name, value, variables, note)?;
+                    only_one(resources.replace(compiled).is_none(), "Resource")?;
+                }
+                "Principal" | "NotPrincipal" => {
+                    let compiled = Principals::new(value, name == "NotPrincipal", note)?;
+                    only_one(principals.replace(compiled).is_none(), "Principal")?;
+                }
+                "Condition" => conditions = Condition::all(value, variables, note)?,
+                _ => return Err(format!("unknown element {}", quoted(name))),
+            }
+        }
+        Ok(Self {
+            index,
+            sid,
+            effect: effect.ok_or("the statement has no `Effect`")?,
+            actions: actions.ok_or("the statement has neither `Action` nor `NotAction`")?,
+            resources,
+            principals,
+            conditions,
+        })
+    }
+
+    /// Whether the statement covers the action and resource of a request in its context, principals left aside.
+    pub(crate) fn covers(&self, request: &Request<'_>) -> bool {
+        self.actions.cover(&request.action)
+            && self
+                .resources
+                .as_ref()
+                .is_none_or(|resources| resources.cover(request.resource, &request.context))
+            && self
+                .conditions
+                .iter()
+                .all(|condition| condition.holds(&request.context))
+    }
+}
+
+fn only_one(is_first: bool, name: &str) -> Result<(), String> {
+    is_first
+        .then_some(())
+        .ok_or_else(|| format!("the statement has both `{name}` and `Not{name}`"))
+}
+
+fn read_actions(name: &str, value: &Json<'_>, note: &mut impl FnMut(String)) -> Result<Actions, String> {
+    let entries = entries(name, value)?;
+    let mut patterns = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let action = entry.trim().to_ascii_lowercase();
+        let service = action.split_once(':').map(|(service, _)| service);
+        match service {
+            _ if action == "*" || action == "*:*" => patterns.push(Pattern::glob("*")),
+            Some(service) if !service.is_empty() && !service.contains(['*', '?']) => {
+                patterns.push(Pattern::glob(&action));
+            }
+            Some(_) => note(format!(
+                "action {} has a wildcard in its service, which AWS refuses, and matches nothing",
+                quoted(entry)
+            )),
+            None => note(format!(
+                "action {} is not of the form `service:Action` and matches nothing",
+                quoted(entry)
+            )),
+        }
+    }
+    Ok(Actions {
+        negated: name == "NotAction",
+        patterns,
+    })
+}
+
+fn read_resources(
+    name: &str,
+    value: &Json<'_>,
+    variables: bool,
+    note: &mut impl FnMut(String),
+) -> Result<Resources, String> {
+    let entries = entries(name, value)?;
+    let mut patterns = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match ResourcePattern::new(entry, variables) {
+            Ok(pattern) => patterns.push(pattern),
+            Err(reason) => note(format!("resource {} {reason}, and matches nothing", quoted(entry))),
+        }
+    }
+    Ok(Resources {
+        negated: name == "NotResource",
+        patterns,
+    })
+}
+
+fn entries<'j>(name: &str, value: &'j Json<'_>) -> Result<Vec<&'j str>, String> {
+    texts(value)
+        .filter(|entries| !entries.is_empty())
+        .ok_or_else(|| format!("`{name}` is neither a string nor a list of strings"))
+}

@@ -3,6 +3,14 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod moto;
+#[cfg(test)]
 mod repository;
+#[cfg(test)]
+mod runtime_api;
+#[cfg(test)]
+mod runtime_interface_emulator;
 #[cfg(test)]
 mod template;

@@ -99,6 +99,8 @@ fn patterns_take_what_they_should() {
         ),
         ("KmsKeyArn", "alias/reports", false),
         ("ReportPrefix", "a/b/", true),
+        ("ReportPrefix", "/", true),
+        ("ReportPrefix", "", false),
         ("ReportPrefix", "/a/", false),
         ("ReportPrefix", "a", false),
         ("Topic", "arn:aws-cn:sns:cn-north-1:111122223333:census", true),

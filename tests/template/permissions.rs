@@ -92,7 +92,7 @@ fn object_acls_are_a_matter_of_the_setting() {
             Value::Object(entries) => entries
                 .iter()
                 .flat_map(|(key, entry)| {
-                    let here = key == "Fn::If" && entry[0] == "HasObjectAcl";
+                    let here = key == "Fn::If" && entry[0] == "GiveObjectsByAcl";
                     found(entry, asked || here)
                 })
                 .collect(),

@@ -1,0 +1,68 @@
+//! The token buckets of Organizations (AWS, "Quotas and service limits for AWS Organizations": rate and burst).
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::operation::Operation;
+use crate::wire::refusal::Refusal;
+
+/// The buckets of all callers and of the organization.
+#[derive(Debug, Default)]
+pub(crate) struct Pacing(HashMap<(String, Operation), Bucket>);
+
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    tokens: f64,
+    filled: Timestamp,
+}
+
+/// Calls a second and burst.
+#[derive(Debug, Clone, Copy)]
+struct Limit(f64, f64);
+
+impl Pacing {
+    /// Takes one call out of the caller's and the organization's bucket.
+    pub(crate) fn admit(&mut self, operation: Operation, account: &str, now: Timestamp) -> Result<(), Refusal> {
+        let Some((per_account, per_organization)) = limits(operation) else {
+            return Ok(());
+        };
+        let admitted = self.take(account, operation, per_account, now)
+            && per_organization.is_none_or(|limit| self.take("", operation, limit, now));
+        if admitted {
+            return Ok(());
+        }
+        let message = "AWS Organizations can't complete your request because the rate of requests is too high. Try \
+                       again later.";
+        Err(Refusal::bad("TooManyRequestsException", message))
+    }
+
+    fn take(&mut self, owner: &str, operation: Operation, limit: Limit, now: Timestamp) -> bool {
+        let Limit(rate, burst) = limit;
+        let bucket = self.0.entry((owner.to_owned(), operation)).or_insert(Bucket {
+            tokens: burst,
+            filled: now,
+        });
+        let elapsed = now.duration_since(bucket.filled).as_secs_f64().max(0.0);
+        bucket.tokens = (bucket.tokens + elapsed * rate).min(burst);
+        bucket.filled = now;
+        if bucket.tokens < 1.0 {
+            return false;
+        }
+        bucket.tokens -= 1.0;
+        true
+    }
+}
+
+fn limits(operation: Operation) -> Option<(Limit, Option<Limit>)> {
+    match operation {
+        Operation::ListAccounts => Some((Limit(8.0, 12.0), Some(Limit(9.0, 15.0)))),
+        Operation::DescribeAccount => Some((Limit(20.0, 30.0), Some(Limit(24.0, 36.0)))),
+        Operation::DescribeOrganization => Some((Limit(1.0, 2.0), None)),
+        Operation::ListParents | Operation::ListAccountsForParent | Operation::ListOrganizationalUnitsForParent => {
+            Some((Limit(5.0, 8.0), Some(Limit(6.0, 10.0))))
+        }
+        Operation::ListRoots => Some((Limit(1.0, 2.0), Some(Limit(1.0, 3.0)))),
+        _ => None,
+    }
+}

@@ -1,0 +1,279 @@
+//! The one function from request to reply, and the state behind it.
+
+mod builder;
+mod execute;
+mod look;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+use jiff::Timestamp;
+
+pub use builder::SimulatorBuilder;
+
+use crate::faults::{Aim, FaultKind, FaultPlan, lateness};
+use crate::iam::Reports;
+use crate::operation::Service;
+use crate::organizations::{Memory, Pacing};
+use crate::random::fnv;
+use crate::record::{Outcome, Record, RecordedCall, Recording};
+use crate::reply::{Delivery, Reply};
+use crate::request::{Asked, Input};
+use crate::s3::Buckets;
+use crate::sns::Topics;
+use crate::time::Clock;
+use crate::wire::refusal::Refusal;
+use crate::wire::{answer, set};
+use crate::world::{Trouble, World};
+
+/// A world with its state: what was written, started, published and called. Clones are the same simulator.
+#[derive(Debug, Clone)]
+pub struct Simulator(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    world: World,
+    clock: Clock,
+    /// When the simulator began; the ages of credential reports count from here.
+    start: Timestamp,
+    latency: Duration,
+    pacing: bool,
+    recording: Recording,
+    requests: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    faults: Arc<FaultPlan>,
+    /// How often each kind of call came, for the fault plan.
+    attempts: HashMap<u64, u32>,
+    reports: Reports,
+    organization: Memory,
+    pacing: Pacing,
+    buckets: Buckets,
+    topics: Topics,
+    record: Record,
+}
+
+impl Simulator {
+    /// A simulator on virtual time that starts at the world's moment, without faults or latency.
+    #[must_use]
+    pub fn new(world: World) -> Self {
+        Self::builder(world).build()
+    }
+
+    /// A simulator with settings of its own.
+    #[must_use]
+    pub fn builder(world: World) -> SimulatorBuilder {
+        SimulatorBuilder::new(world)
+    }
+
+    /// The world that is simulated.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    /// The clock that the simulator goes by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Answers a request that arrives at `now`.
+    #[must_use]
+    pub fn answer(&self, request: &Request<Bytes>, now: Timestamp) -> Reply {
+        let number = self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let request_id = format!("{:08x}-5157-4c6d-a7e5-{:012x}", self.0.world.spec().seed, number);
+        let mut reply = self.reply(request, now, &request_id);
+        reply.delay += self.0.latency;
+        if let Delivery::Whole(response) | Delivery::Truncated(response, _) | Delivery::Slow(response, _) =
+            &mut reply.delivery
+        {
+            set(response, "date", &now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+            set(response, "x-amzn-requestid", &request_id);
+            set(response, "x-amz-request-id", &request_id);
+        }
+        reply
+    }
+
+    fn reply(&self, request: &Request<Bytes>, now: Timestamp, request_id: &str) -> Reply {
+        let bodiless = request.method() == Method::HEAD;
+        let asked = match Asked::read(&self.0.world, request, now) {
+            Ok(asked) => asked,
+            Err((service, refusal)) => return Reply::whole(refusal.answer(service, request_id, bodiless)),
+        };
+        let service = asked.operation.service();
+        let (fault, attempt) = self.fault(&asked);
+        let aim = Aim {
+            operation: asked.operation,
+            account: &asked.account,
+            subject: &asked.subject,
+            attempt,
+        };
+        if let Some(kind) = fault {
+            self.keep(&asked, request, now, Outcome::Fault(kind));
+            if !kind.is_applied() {
+                return unapplied(kind, service, request_id, bodiless);
+            }
+            let answered = self.execute(&asked, request, now, request_id);
+            let response = answered.unwrap_or_else(|refusal| refusal.answer(service, request_id, bodiless));
+            return applied(kind, response, aim);
+        }
+        if let Some(delivery) = self.broken_connection(&asked) {
+            self.keep(&asked, request, now, Outcome::Trouble);
+            return Reply::only(delivery);
+        }
+        match self.execute(&asked, request, now, request_id) {
+            Ok(response) => {
+                self.keep(&asked, request, now, Outcome::Ok);
+                Reply::whole(response)
+            }
+            Err(refusal) => {
+                self.keep(&asked, request, now, Outcome::Refused(refusal.code.to_string()));
+                Reply::whole(refusal.answer(service, request_id, bodiless))
+            }
+        }
+    }
+
+    /// The fault of a call, and how manieth of its kind the call is.
+    fn fault(&self, asked: &Asked<'_>) -> (Option<FaultKind>, u32) {
+        let mut state = self.state();
+        if state.faults.is_empty() {
+            return (None, 1);
+        }
+        let name = format!("{}/{}/{}", asked.operation.name(), asked.account, asked.subject);
+        let attempts = state.attempts.entry(fnv(name.as_bytes())).or_default();
+        *attempts += 1;
+        let attempt = *attempts;
+        let plan = Arc::clone(&state.faults);
+        drop(state);
+        let fault = plan.decide(Aim {
+            operation: asked.operation,
+            account: &asked.account,
+            subject: &asked.subject,
+            attempt,
+        });
+        let conditional = matches!(&asked.input, Input::S3(call) if call.is_conditional_write());
+        (
+            fault.filter(|kind| *kind != FaultKind::Conflict || conditional),
+            attempt,
+        )
+    }
+
+    /// What the account's trouble makes of the connection to IAM.
+    fn broken_connection(&self, asked: &Asked<'_>) -> Option<Delivery> {
+        if asked.operation.service() != Service::Iam {
+            return None;
+        }
+        match self.0.world.account(&asked.account)?.trouble? {
+            Trouble::ConnectionReset => Some(Delivery::Reset),
+            Trouble::Unresponsive => Some(Delivery::Never),
+            Trouble::MalformedAnswer => Some(Delivery::Whole(foreign_document())),
+            _ => None,
+        }
+    }
+
+    fn keep(&self, asked: &Asked<'_>, request: &Request<Bytes>, now: Timestamp, outcome: Outcome) {
+        let call = RecordedCall {
+            at: now,
+            operation: asked.operation,
+            caller: asked.caller.account.clone(),
+            account: asked.account.clone(),
+            subject: asked.subject.clone(),
+            outcome,
+            request_bytes: request.body().len(),
+        };
+        self.state().record.keep(self.0.recording, call);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The reply to a request that was not carried out.
+fn unapplied(kind: FaultKind, service: Service, request_id: &str, bodiless: bool) -> Reply {
+    let refuse = |refusal: Refusal| Reply::whole(refusal.answer(service, request_id, bodiless));
+    match kind {
+        FaultKind::InternalError => {
+            let code = match service {
+                Service::S3 => "InternalError",
+                Service::Organizations => "ServiceException",
+                Service::Iam => "ServiceFailure",
+                Service::Sts | Service::Sns => "InternalFailure",
+            };
+            let message = "We encountered an internal error. Please try again.";
+            refuse(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, code, message))
+        }
+        FaultKind::Unavailable => {
+            let page = "<html><body><h1>503 Service Unavailable</h1>No server is available.</body></html>";
+            let page = if bodiless { "" } else { page };
+            Reply::whole(answer(StatusCode::SERVICE_UNAVAILABLE, "text/html", page))
+        }
+        FaultKind::Throttle => refuse(throttled(service)),
+        FaultKind::Denied => refuse(match service {
+            Service::Organizations => {
+                let message = "You don't have permissions to access this resource.";
+                Refusal::bad("AccessDeniedException", message)
+            }
+            Service::Sns => Refusal::forbidden("AuthorizationError", "Not authorized"),
+            _ => Refusal::forbidden("AccessDenied", "Access Denied"),
+        }),
+        FaultKind::ExpiredToken => refuse(crate::request::expired(service)),
+        FaultKind::Conflict => {
+            let message =
+                "The conditional request cannot succeed due to a conflicting operation against this resource.";
+            refuse(Refusal::new(
+                StatusCode::CONFLICT,
+                "ConditionalRequestConflict",
+                message,
+            ))
+        }
+        FaultKind::Timeout => Reply::only(Delivery::Never),
+        FaultKind::Malformed => {
+            let mut response = foreign_document();
+            if bodiless {
+                *response.body_mut() = Bytes::new();
+            }
+            Reply::whole(response)
+        }
+        _ => Reply::only(Delivery::Reset),
+    }
+}
+
+/// The reply to a request that was carried out.
+fn applied(kind: FaultKind, response: Response<Bytes>, aim: Aim<'_>) -> Reply {
+    let length = response.body().len();
+    match kind {
+        FaultKind::TruncatedBody if length > 0 => Reply::only(Delivery::Truncated(response, length / 2)),
+        FaultKind::SlowBody if length > 0 => Reply::only(Delivery::Slow(response, Duration::from_secs(2))),
+        FaultKind::SlowBody | FaultKind::Late => Reply {
+            delay: lateness(aim),
+            delivery: Delivery::Whole(response),
+        },
+        _ => Reply::only(Delivery::Reset),
+    }
+}
+
+fn throttled(service: Service) -> Refusal {
+    match service {
+        Service::S3 => {
+            let message = "Please reduce your request rate.";
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "SlowDown", message)
+        }
+        Service::Organizations => Refusal::bad("TooManyRequestsException", "Too many requests"),
+        _ => Refusal::bad("Throttling", "Rate exceeded"),
+    }
+}
+
+/// A page that no AWS service sends, as a proxy between would.
+fn foreign_document() -> Response<Bytes> {
+    let page = "<html><head><title>Sign in to continue</title></head><body><form>Network sign-in</form></body></html>";
+    answer(StatusCode::OK, "text/html", page)
+}

@@ -1,0 +1,187 @@
+//! The organization itself: everything in it is a pure function of a [`WorldSpec`].
+
+mod account;
+mod names;
+mod organization;
+mod report;
+mod root;
+mod spec;
+mod trouble;
+mod units;
+mod users;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use account::{Account, AccountState, JoinedMethod};
+pub use organization::{Organization, Policy, PolicyKind};
+pub use report::ReportForm;
+pub use root::{RootForm, RootUser};
+pub use spec::{AccountListing, Partition, ReportStart, StateFields, Troubles, WORLD_EPOCH, WorldError, WorldSpec};
+pub use trouble::Trouble;
+pub use units::OrganizationalUnit;
+pub use users::{AccessKey, Password, SigningCertificate, User};
+
+use crate::random::Random;
+
+/// The name of the small account that holds exactly `User1` (console and MFA), `User2` (one access key) and `User3`
+/// (console, member of the group `IAM-Auditor-Group`). It exists from three accounts up.
+pub const SAMPLE_ACCOUNT_NAME: &str = "iam-auditor-sample";
+
+/// An organization. Small in memory whatever its size: what an account contains is computed when it is asked for.
+#[derive(Debug)]
+pub struct World {
+    spec: WorldSpec,
+    organization: Organization,
+    units: Vec<OrganizationalUnit>,
+    policies: Vec<Policy>,
+    accounts: Vec<Account>,
+    by_id: HashMap<String, usize>,
+}
+
+/// How the credential report of an account stands when the world begins, and how fast it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportPace {
+    /// Age of the report that exists at the beginning; none if there is no report.
+    pub age: Option<Duration>,
+    /// Time from a started generation to the finished report.
+    pub takes: Duration,
+}
+
+impl World {
+    /// Builds the organization.
+    ///
+    /// # Errors
+    /// [`WorldError`] when the numbers do not fit: no account, more than AWS's limits, or more troubles than accounts.
+    pub fn new(spec: WorldSpec) -> Result<Self, WorldError> {
+        spec.check()?;
+        let organization = Organization::of(&spec);
+        let units = units::tree(&spec, &organization);
+        let mut accounts = account::all(&spec, &units);
+        trouble::assign(&spec, &mut accounts)?;
+        let policies = organization::policies(&spec, &organization, &units, &accounts);
+        let by_id = accounts
+            .iter()
+            .enumerate()
+            .map(|(index, account)| (account.id.clone(), index))
+            .collect();
+        Ok(Self {
+            spec,
+            organization,
+            units,
+            policies,
+            accounts,
+            by_id,
+        })
+    }
+
+    /// The description this world was built from.
+    #[must_use]
+    pub fn spec(&self) -> &WorldSpec {
+        &self.spec
+    }
+
+    /// The organization's own identity.
+    #[must_use]
+    pub fn organization(&self) -> &Organization {
+        &self.organization
+    }
+
+    /// All organizational units, parents before children.
+    #[must_use]
+    pub fn units(&self) -> &[OrganizationalUnit] {
+        &self.units
+    }
+
+    /// Service and resource control policies with what they are attached to.
+    #[must_use]
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// All accounts, in the order in which `ListAccounts` gives them.
+    #[must_use]
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// The account with this 12-digit id.
+    #[must_use]
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.get(*self.by_id.get(id)?)
+    }
+
+    /// The id of the management account.
+    #[must_use]
+    pub fn management_account(&self) -> &str {
+        &self.organization.management_account
+    }
+
+    /// The id of the audit account: the delegated administrator where the suite is deployed. In a world of one
+    /// account it is the management account.
+    #[must_use]
+    pub fn hub_account(&self) -> &str {
+        &self.organization.hub_account
+    }
+
+    /// The small account of [`SAMPLE_ACCOUNT_NAME`].
+    #[must_use]
+    pub fn sample_account(&self) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == SAMPLE_ACCOUNT_NAME)
+    }
+
+    /// The users of an account, in the order of its credential report.
+    #[must_use]
+    pub fn users(&self, account: &Account) -> Vec<User> {
+        users::of(&self.spec, account)
+    }
+
+    /// The root user of an account.
+    #[must_use]
+    pub fn root_user(&self, account: &Account) -> RootUser {
+        root::of(&self.spec, account)
+    }
+
+    /// How the credential report of an account is written.
+    #[must_use]
+    pub fn report_form(&self, account: &Account) -> ReportForm {
+        report::form(&self.spec, account)
+    }
+
+    /// The bytes of the account's credential report: what `GetCredentialReport` carries, and the truth for tests.
+    #[must_use]
+    pub fn credential_report_csv(&self, account: &Account) -> Vec<u8> {
+        if account.trouble == Some(Trouble::ReportTooLarge) {
+            return report::oversized(&self.spec, account);
+        }
+        report::csv(&self.spec, account)
+    }
+
+    /// How the account's report stands at the beginning.
+    #[must_use]
+    pub fn report_pace(&self, account: &Account) -> ReportPace {
+        let mut random = Random::of(self.spec.seed, "report-pace", account.number());
+        let takes = Duration::from_millis(random.between(2_000, 90_000));
+        let young = Duration::from_secs(random.between(60, 3 * 3_600 + 1_800));
+        let old = Duration::from_secs(random.between(4 * 3_600 + 60, 30 * 86_400));
+        let never = matches!(
+            account.trouble,
+            Some(Trouble::NoCapacity | Trouble::ReportNeverCompletes)
+        );
+        let age = match (self.spec.reports, random.below(100)) {
+            _ if never => None,
+            (ReportStart::Ready, _) | (ReportStart::Varied, 0..40) => Some(young),
+            (ReportStart::Varied, 40..60) => Some(old),
+            (ReportStart::Absent | ReportStart::Varied, _) => None,
+        };
+        ReportPace { age, takes }
+    }
+
+    /// The moment the world describes.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.spec.at
+    }
+}

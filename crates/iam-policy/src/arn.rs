@@ -28,24 +28,22 @@ impl ResourcePattern {
         if !text.starts_with("arn:") && !text.contains(['*', '?']) {
             return Err("is neither an ARN nor `*`");
         }
-        let mut colons = 0;
-        let mut completed = text.to_owned();
-        let mut rest = text;
-        while let Some(character) = rest.chars().next() {
-            if variables && rest.starts_with("${") {
-                if colons < COLONS {
-                    return Err("has a policy variable before the fifth colon of the ARN");
-                }
-                break;
-            }
-            colons += usize::from(character == ':');
-            rest = rest.get(character.len_utf8()..).unwrap_or_default();
+        let before_variables = match text.find("${") {
+            Some(at) if variables => text.get(..at).unwrap_or(text),
+            _ => text,
+        };
+        let colons = before_variables
+            .bytes()
+            .filter(|byte| *byte == b':')
+            .take(COLONS)
+            .fold(0, |colons, _| colons + 1);
+        if colons == COLONS || !text.starts_with("arn:") {
+            return Ok(Self::Arn(Template::new(text, Style::Resource, variables)));
         }
-        if text.starts_with("arn:") {
-            for _ in colons..COLONS {
-                completed.push_str(":*");
-            }
+        if before_variables.len() < text.len() {
+            return Err("has a policy variable before the fifth colon of the ARN");
         }
+        let completed = format!("{text}{}", ":*".repeat(COLONS - colons));
         Ok(Self::Arn(Template::new(&completed, Style::Resource, variables)))
     }
 

@@ -84,11 +84,11 @@ impl Condition {
 }
 
 /// One scalar, or an array of them, as text.
-fn scalars(values: &Json<'_>) -> Option<Vec<String>> {
-    let scalar = |value: &Json<'_>| match value {
-        Json::String(text) => Some(text.to_string()),
-        Json::Number(text) => Some(text.clone()),
-        Json::Bool(value) => Some(value.to_string()),
+fn scalars<'j>(values: &'j Json<'_>) -> Option<Vec<&'j str>> {
+    let scalar = |value: &'j Json<'_>| match value {
+        Json::String(text) => Some(text.as_ref()),
+        Json::Number(text) => Some(text.as_str()),
+        Json::Bool(value) => Some(if *value { "true" } else { "false" }),
         _ => None,
     };
     match values {

@@ -32,9 +32,10 @@ impl Pattern {
         }
     }
 
-    /// Compiles text in which every `*` and `?` is a wildcard.
-    pub(crate) fn glob(text: &str) -> Self {
-        Self::new(text.bytes().map(wildcard).collect())
+    /// Compiles text in which every `*` and `?` is a wildcard, to be matched with text in lower case.
+    pub(crate) fn ignoring_case(text: &str) -> Self {
+        let lower = |byte: u8| wildcard(byte.to_ascii_lowercase());
+        Self::new(text.bytes().map(lower).collect())
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -211,16 +212,20 @@ mod tests {
             ("ab", "abc", false),
             ("*é", "aéé", true),
         ] {
-            assert_eq!(Pattern::glob(pattern).matches(text), expected, "{pattern} on {text}");
+            assert_eq!(
+                Pattern::ignoring_case(pattern).matches(text),
+                expected,
+                "{pattern} on {text}"
+            );
         }
     }
 
     #[test]
     fn many_stars_on_a_long_text_stay_cheap() {
-        let pattern = Pattern::glob(&"a*".repeat(500));
+        let pattern = Pattern::ignoring_case(&"a*".repeat(500));
         let text = "a".repeat(5_000);
         assert!(pattern.matches(&text));
-        let never = Pattern::glob(&format!("{}b", "a*".repeat(500)));
+        let never = Pattern::ignoring_case(&format!("{}b", "a*".repeat(500)));
         assert!(!never.matches(&text));
     }
 

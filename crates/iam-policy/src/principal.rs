@@ -47,7 +47,8 @@ impl Principals {
                     if !matches!(kind.as_ref(), "AWS" | "Service" | "Federated" | "CanonicalUser") {
                         return Err(format!("unknown kind of principal {}", quoted(kind)));
                     }
-                    for name in texts(names).ok_or("a principal is not a string")? {
+                    for name in texts(names) {
+                        let name = name.map_err(|()| "a principal is not a string")?;
                         entries.extend(entry(kind, name, note));
                     }
                 }
@@ -159,17 +160,14 @@ fn entry(kind: &str, name: &str, note: &mut impl FnMut(String)) -> Option<Entry>
     Some(Entry::Arn(name.into()))
 }
 
-/// A string, or an array of strings.
-pub(crate) fn texts<'j>(value: &'j Json<'_>) -> Option<Vec<&'j str>> {
-    match value {
-        Json::String(text) => Some(vec![text]),
-        Json::Array(values) => values
-            .iter()
-            .map(|value| match value {
-                Json::String(text) => Some(text.as_ref()),
-                _ => None,
-            })
-            .collect(),
-        _ => None,
-    }
+/// A string, or an array of strings, one by one; an error for anything else.
+pub(crate) fn texts<'j>(value: &'j Json<'_>) -> impl Iterator<Item = Result<&'j str, ()>> {
+    let values = match value {
+        Json::Array(values) => values.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    values.iter().map(|value| match value {
+        Json::String(text) => Ok(text.as_ref()),
+        _ => Err(()),
+    })
 }

@@ -135,23 +135,22 @@ fn only_one(is_first: bool, name: &str) -> Result<(), String> {
 }
 
 fn read_actions(name: &str, value: &Json<'_>, note: &mut impl FnMut(String)) -> Result<Actions, String> {
-    let entries = entries(name, value)?;
-    let mut patterns = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let action = entry.trim().to_ascii_lowercase();
+    let mut patterns = Vec::with_capacity(1);
+    for entry in entries(name, value)? {
+        let action = entry.map_err(|()| not_texts(name))?.trim();
         let service = action.split_once(':').map(|(service, _)| service);
         match service {
-            _ if action == "*" || action == "*:*" => patterns.push(Pattern::glob("*")),
+            _ if action == "*" || action == "*:*" => patterns.push(Pattern::ignoring_case("*")),
             Some(service) if !service.is_empty() && !service.contains(['*', '?']) => {
-                patterns.push(Pattern::glob(&action));
+                patterns.push(Pattern::ignoring_case(action));
             }
             Some(_) => note(format!(
                 "action {} has a wildcard in its service, which AWS refuses, and matches nothing",
-                quoted(entry)
+                quoted(action)
             )),
             None => note(format!(
                 "action {} is not of the form `service:Action` and matches nothing",
-                quoted(entry)
+                quoted(action)
             )),
         }
     }
@@ -167,9 +166,9 @@ fn read_resources(
     variables: bool,
     note: &mut impl FnMut(String),
 ) -> Result<Resources, String> {
-    let entries = entries(name, value)?;
-    let mut patterns = Vec::with_capacity(entries.len());
-    for entry in entries {
+    let mut patterns = Vec::with_capacity(1);
+    for entry in entries(name, value)? {
+        let entry = entry.map_err(|()| not_texts(name))?;
         match ResourcePattern::new(entry, variables) {
             Ok(pattern) => patterns.push(pattern),
             Err(reason) => note(format!("resource {} {reason}, and matches nothing", quoted(entry))),
@@ -181,8 +180,14 @@ fn read_resources(
     })
 }
 
-fn entries<'j>(name: &str, value: &'j Json<'_>) -> Result<Vec<&'j str>, String> {
-    texts(value)
-        .filter(|entries| !entries.is_empty())
-        .ok_or_else(|| format!("`{name}` is neither a string nor a list of strings"))
+fn entries<'j>(name: &str, value: &'j Json<'_>) -> Result<impl Iterator<Item = Result<&'j str, ()>>, String> {
+    let mut entries = texts(value).peekable();
+    match entries.peek() {
+        Some(_) => Ok(entries),
+        None => Err(not_texts(name)),
+    }
+}
+
+fn not_texts(name: &str) -> String {
+    format!("`{name}` is neither a string nor a list of strings")
 }

@@ -42,7 +42,7 @@ pub(crate) enum Comparison {
 }
 
 impl Operands {
-    pub(crate) fn new(operator: Operator, values: &[String], variables: bool, note: &mut impl FnMut(String)) -> Self {
+    pub(crate) fn new(operator: Operator, values: &[&str], variables: bool, note: &mut impl FnMut(String)) -> Self {
         let templates = |style| {
             values
                 .iter()
@@ -120,12 +120,7 @@ impl Operands {
     }
 }
 
-fn readable<T>(
-    values: &[String],
-    what: &str,
-    note: &mut impl FnMut(String),
-    read: impl Fn(&str) -> Option<T>,
-) -> Vec<T> {
+fn readable<T>(values: &[&str], what: &str, note: &mut impl FnMut(String), read: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let mut all = Vec::with_capacity(values.len());
     for value in values {
         match read(value) {

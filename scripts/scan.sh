@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Looks at the templates and at the locked dependencies with tools that it installs itself, pinned by hash.
+# Needs Python 3.11 or newer; writes below target/ only; closes with a count and fails if any scan failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+passed=0
+failed=0
+step() {
+  local name=$1
+  shift
+  echo "--- $name"
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $name"
+  fi
+}
+
+# Nothing of this machine's settings, and no way to AWS.
+offline() {
+  env -i PATH="$PATH" HOME="$PWD/target/scan" AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true \
+    AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_CONFIG_FILE=/dev/null \
+    AWS_ENDPOINT_URL=http://127.0.0.1:9 SAM_CLI_TELEMETRY=0 NO_PROXY='*' "$@"
+}
+
+checkov_rules() {
+  offline "$checkov/bin/checkov" --file target/scan/template.json stacks/*.yaml --framework cloudformation \
+    --skip-download --quiet --compact --output json >target/scan/checkov.json
+  # Checkov itself fails for accepted rules, too; what counts is the comparison.
+  python3 scripts/check_rules.py scripts/accepted-rules.txt <target/scan/checkov.json
+}
+
+transform() {
+  offline "$sam/bin/python" scripts/transform_template.py template.yaml >target/scan/template.json
+}
+
+rm -rf target/scan
+mkdir -p target/scan
+sam=$(python3 scripts/venv.py tests/python/requirements-sam.txt target/python) || exit 1
+checkov=$(python3 scripts/venv.py tests/python/requirements-checkov.txt target/python) || exit 1
+
+step "sam validate --lint" offline "$sam/bin/sam" validate --lint
+step "transform the template" transform
+step "cfn-lint on what AWS makes of the template" offline "$sam/bin/cfn-lint" target/scan/template.json
+step "cfn-lint on the other stacks" offline "$sam/bin/cfn-lint" stacks/*.yaml
+step "checkov, but for the accepted rules" checkov_rules
+step "no withdrawn release in Cargo.lock" python3 scripts/yanked.py Cargo.lock
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -213,11 +213,7 @@ mod tests {
     #[test]
     fn accounts_and_partitions_come_from_arns() {
         for (arn, account, partition) in [
-            (
-                "arn:aws:iam::111122223333:root",
-                Some("111122223333"),
-                Some("aws"),
-            ),
+            ("arn:aws:iam::111122223333:root", Some("111122223333"), Some("aws")),
             (
                 "arn:aws-cn:iam::111122223333:user/a:b",
                 Some("111122223333"),
@@ -236,11 +232,7 @@ mod tests {
             ("arn:aws:s3:::bucket", None, Some("aws")),
             ("arn:aws:iam::aws:policy/ReadOnlyAccess", None, Some("aws")),
             ("arn:AWS:iam::111122223333:root", Some("111122223333"), None),
-            (
-                "arn:aws-:iam::111122223333:root",
-                Some("111122223333"),
-                None,
-            ),
+            ("arn:aws-:iam::111122223333:root", Some("111122223333"), None),
             ("arn::iam::111122223333:root", Some("111122223333"), None),
             ("arn:aws:iam::111122223333", None, None),
             ("urn:aws:iam::111122223333:root", None, None),

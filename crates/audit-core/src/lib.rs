@@ -4,6 +4,7 @@
 //! Time is an argument, bytes come in and records go out; `clippy.toml` turns that into a lint.
 
 pub mod account;
+pub mod credential_report;
 pub mod digest;
 pub mod event;
 pub mod keys;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr3;
+
 use super::Column;
 use super::error::{RowProblem, excerpt};
 use super::header::Header;
@@ -26,7 +28,7 @@ pub(super) fn prove(user: &str, arn: &str) -> Result<(AccountId, bool), RowProbl
             arn: excerpt(arn),
         });
     }
-    if !is_root && (user.is_empty() || name_in(resource) != Some(user)) {
+    if !is_root && !is_named(resource, user) {
         return Err(RowProblem::NameMismatch {
             user: excerpt(user),
             arn: excerpt(arn),
@@ -78,17 +80,22 @@ pub(super) fn join<'a>(line: &'a str, header: &Header<'_>, found: usize, fields:
 
 /// The account and the resource of `arn:PARTITION:iam::ACCOUNT:RESOURCE`.
 fn split_arn(arn: &str) -> Option<(AccountId, &str)> {
-    let (partition, rest) = arn.strip_prefix("arn:")?.split_once(':')?;
-    let rest = rest.strip_prefix("iam::")?;
-    let (account, resource) = rest.split_once(':')?;
-    let legal = !partition.is_empty() && !resource.contains(['\0', '\r', '\n']);
-    legal.then_some(())?;
-    Some((account.parse().ok()?, resource))
+    let rest = if let Some(rest) = arn.strip_prefix("arn:aws:iam::") {
+        rest
+    } else {
+        let (partition, rest) = arn.strip_prefix("arn:")?.split_once(':')?;
+        rest.strip_prefix("iam::").filter(|_| !partition.is_empty())?
+    };
+    let (account, resource) = rest.split_at_checked(12)?;
+    let resource = resource.strip_prefix(':')?;
+    let is_legal = memchr3(b'\0', b'\r', b'\n', resource.as_bytes()).is_none();
+    is_legal.then_some((account.parse().ok()?, resource))
 }
 
-/// The user's name: what follows the path.
-fn name_in(resource: &str) -> Option<&str> {
-    resource.strip_prefix("user/")?.rsplit('/').next()
+/// Whether `user/PATH/NAME` or `user/NAME` ends in this name.
+fn is_named(resource: &str, name: &str) -> bool {
+    let path = resource.strip_prefix("user").and_then(|rest| rest.strip_suffix(name));
+    !name.is_empty() && !name.contains('/') && path.is_some_and(|path| path.starts_with('/') && path.ends_with('/'))
 }
 
 #[cfg(test)]

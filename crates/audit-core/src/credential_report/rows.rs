@@ -77,7 +77,7 @@ impl<'r, 'a> Rows<'r, 'a> {
         let user = self.cell(Column::User).unwrap_or_default();
         let arn = self.cell(Column::Arn).unwrap_or_default();
         let (account, is_root) = self.identify(user, arn)?;
-        let credentials = Credentials {
+        let mut credentials = Credentials {
             line: record.line,
             account,
             user_created: self.moment(Column::UserCreationTime)?,
@@ -119,15 +119,16 @@ impl<'r, 'a> Rows<'r, 'a> {
             repeats: None,
             is_root,
         };
-        Ok(self.accept(credentials))
+        self.accept(&mut credentials);
+        Ok(credentials)
     }
 
     fn identify(&self, user: &str, arn: &str) -> Result<(AccountId, bool), RowProblem> {
-        let is_header = |cell: &str, column| Column::of_name(cell) == Some(column);
-        if is_header(user, Column::User) && is_header(arn, Column::Arn) {
-            return Err(RowProblem::RepeatedHeader);
-        }
-        let (account, is_root) = identity::prove(user, arn)?;
+        let is_header = || Column::of_name(user) == Some(Column::User) && Column::of_name(arn) == Some(Column::Arn);
+        let (account, is_root) = match identity::prove(user, arn) {
+            Err(_) if is_header() => Err(RowProblem::RepeatedHeader),
+            other => other,
+        }?;
         match (self.account, self.tally.root) {
             (Some(expected), _) if expected != account => Err(RowProblem::OtherAccount {
                 found: account,
@@ -139,7 +140,7 @@ impl<'r, 'a> Rows<'r, 'a> {
     }
 
     /// Remembers what later rows are compared with.
-    fn accept(&mut self, mut credentials: Credentials<'a>) -> Credentials<'a> {
+    fn accept(&mut self, credentials: &mut Credentials<'a>) {
         self.account = Some(credentials.account);
         if credentials.is_root {
             self.tally.root = Some(credentials.line);
@@ -147,7 +148,6 @@ impl<'r, 'a> Rows<'r, 'a> {
             credentials.repeats = self.names.seen(credentials.user.clone(), credentials.line);
             self.tally.repeated += u64::from(credentials.repeats.is_some());
         }
-        credentials
     }
 
     fn cell(&self, column: Column) -> Option<&str> {

@@ -4,10 +4,17 @@
 //! Time is an argument, bytes come in and records go out; `clippy.toml` turns that into a lint.
 
 pub mod account;
+pub mod benchmark;
+pub mod check;
+pub mod checks;
 pub mod credential_report;
 pub mod digest;
 pub mod event;
+pub mod exception;
+pub mod facts;
+pub mod finding;
 pub mod keys;
 pub mod ledger;
+pub mod named;
 pub mod reason;
 pub mod run;

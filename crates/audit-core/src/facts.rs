@@ -1,0 +1,148 @@
+//! What is known about an account, an organization: records that were read, and the reasons why others were not.
+
+mod account;
+mod authorization;
+mod monitoring;
+mod name;
+mod organization;
+mod regional;
+mod root;
+
+pub use account::{
+    AccountSummary, PasswordPolicy, PasswordRules, PolicyEntities, PublicAccessBlock, SavedReport, SecurityContact,
+    ServerCertificate,
+};
+pub use authorization::{AttachedPolicy, AuthorizationDetails, GroupDetail, ManagedPolicy, RoleDetail, UserDetail};
+pub use monitoring::{Alarm, EventSelection, MetricFilter, Subscription, Trail};
+pub use name::FactName;
+pub use organization::{
+    DelegatedAdministrator, Guardrail, GuardrailKind, OrganizationFacts, OrganizationFeatures, OrganizationMember,
+};
+pub use regional::{Analyzer, AnalyzerKind, AnalyzerStatus, Instance, Regional, ResourcePolicy};
+pub use root::{RootAccessKey, RootSession};
+
+use crate::account::{AccountId, Partition};
+
+/// One thing that can be known about an account, or why it is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Fact<T> {
+    /// The record.
+    Known(T),
+    /// It was asked for and could not be had.
+    Unavailable(Unavailable),
+    /// Nobody asked for it: switched off, or not part of what was handed in.
+    #[default]
+    NotRequested,
+}
+
+/// Why a fact could not be had: never a credential, only what AWS said about the call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unavailable {
+    /// The operation that failed, such as `iam:GetAccountSummary`.
+    pub operation: String,
+    /// AWS's error code, or a reason code of the suite.
+    pub code: String,
+    /// What it means, in words.
+    pub reason: String,
+}
+
+impl<T> Fact<T> {
+    /// The record, if there is one.
+    pub const fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(record) => Some(record),
+            Self::Unavailable(_) | Self::NotRequested => None,
+        }
+    }
+}
+
+/// Everything that the checks may look at in one account.
+///
+/// Gathered once, judged by every check; a fact that a check needs and that is not known makes its verdict unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountFacts {
+    /// The account.
+    pub account: AccountId,
+    /// The partition, taken from an ARN that AWS answered with.
+    pub partition: Partition,
+    /// The credential report as IAM wrote it.
+    pub credential_report: Fact<SavedReport>,
+    /// The counts of `GetAccountSummary`.
+    pub summary: Fact<AccountSummary>,
+    /// The password policy for IAM users, or that there is none.
+    pub password_policy: Fact<PasswordPolicy>,
+    /// Users, groups, roles and policies.
+    pub authorization: Fact<AuthorizationDetails>,
+    /// Virtual MFA devices that are assigned to somebody.
+    pub virtual_mfa_devices: Fact<Vec<VirtualMfaDevice>>,
+    /// Server certificates in IAM's store.
+    pub server_certificates: Fact<Vec<ServerCertificate>>,
+    /// Who holds the managed policy `AWSSupportAccess` as a permissions policy.
+    pub support_policy: Fact<PolicyEntities>,
+    /// Analyzers of IAM Access Analyzer in each enabled Region.
+    pub analyzers: Fact<Regional<Vec<Analyzer>>>,
+    /// Analyzers of the whole organization in each Region, as its management or delegated account sees them.
+    pub organization_analyzers: Fact<Regional<Vec<Analyzer>>>,
+    /// The alternate contact for security.
+    pub security_contact: Fact<SecurityContact>,
+    /// The account-wide block of public access to S3.
+    pub public_access_block: Fact<PublicAccessBlock>,
+    /// EC2 instances that are not terminated, in all enabled Regions.
+    pub instances: Fact<Vec<Instance>>,
+    /// Resource-based policies of the account.
+    pub resource_policies: Fact<Vec<ResourcePolicy>>,
+    /// Trails of CloudTrail that the account sees.
+    pub trails: Fact<Vec<Trail>>,
+    /// Metric filters on the log groups of those trails.
+    pub metric_filters: Fact<Vec<MetricFilter>>,
+    /// CloudWatch alarms on the metrics of those filters.
+    pub alarms: Fact<Vec<Alarm>>,
+    /// Subscriptions of the topics that those alarms notify.
+    pub subscriptions: Fact<Vec<Subscription>>,
+    /// What a root audit session (`sts:AssumeRoot`) saw.
+    pub root_session: Fact<RootSession>,
+}
+
+/// A virtual MFA device and the identity that it is assigned to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VirtualMfaDevice {
+    /// The serial number: `arn:P:iam::ACCOUNT:mfa/NAME`.
+    pub serial: String,
+    /// The ARN of the user or root user; absent for a device that is assigned to nobody.
+    pub user_arn: Option<String>,
+}
+
+impl AccountFacts {
+    /// An account of which nothing has been asked yet.
+    #[must_use]
+    pub const fn new(account: AccountId, partition: Partition) -> Self {
+        Self {
+            account,
+            partition,
+            credential_report: Fact::NotRequested,
+            summary: Fact::NotRequested,
+            password_policy: Fact::NotRequested,
+            authorization: Fact::NotRequested,
+            virtual_mfa_devices: Fact::NotRequested,
+            server_certificates: Fact::NotRequested,
+            support_policy: Fact::NotRequested,
+            analyzers: Fact::NotRequested,
+            organization_analyzers: Fact::NotRequested,
+            security_contact: Fact::NotRequested,
+            public_access_block: Fact::NotRequested,
+            instances: Fact::NotRequested,
+            resource_policies: Fact::NotRequested,
+            trails: Fact::NotRequested,
+            metric_filters: Fact::NotRequested,
+            alarms: Fact::NotRequested,
+            subscriptions: Fact::NotRequested,
+            root_session: Fact::NotRequested,
+        }
+    }
+
+    /// The ARN of the account's root user.
+    #[must_use]
+    pub fn root_arn(&self) -> String {
+        format!("arn:{}:iam::{}:root", self.partition, self.account)
+    }
+}

@@ -7,6 +7,7 @@ mod report;
 mod root;
 mod spec;
 mod trouble;
+mod truth;
 mod units;
 mod users;
 
@@ -163,7 +164,9 @@ impl World {
     #[must_use]
     pub fn report_pace(&self, account: &Account) -> ReportPace {
         let mut random = Random::of(self.spec.seed, "report-pace", account.number());
-        let takes = Duration::from_millis(random.between(2_000, 90_000));
+        let (least, most) = self.spec.report_takes;
+        let spread = u64::try_from(most.saturating_sub(least).as_millis()).unwrap_or(u64::MAX - 1);
+        let takes = least + Duration::from_millis(random.between(0, spread));
         let young = Duration::from_secs(random.between(60, 3 * 3_600 + 1_800));
         let old = Duration::from_secs(random.between(4 * 3_600 + 60, 30 * 86_400));
         let never = matches!(

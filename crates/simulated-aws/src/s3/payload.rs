@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::header;
 use super::store::Checksum;
+use crate::operation::Operation;
 use crate::wire::checksum::{ChecksumAlgorithm, hex};
 use crate::wire::chunked;
 use crate::wire::refusal::Refusal;
@@ -22,8 +23,8 @@ pub(crate) struct Payload {
 }
 
 impl Payload {
-    /// Decodes and verifies a body.
-    pub(crate) fn read(headers: &HeaderMap, raw: &Bytes) -> Result<Self, Refusal> {
+    /// Decodes and verifies a body. Checksum headers speak of it only where it is an object's or a part's.
+    pub(crate) fn read(operation: Operation, headers: &HeaderMap, raw: &Bytes) -> Result<Self, Refusal> {
         let declared = header(headers, "x-amz-content-sha256").unwrap_or("");
         let encoding = header(headers, "content-encoding").unwrap_or("");
         let chunked = declared.starts_with("STREAMING-") || encoding.contains("aws-chunked");
@@ -45,7 +46,10 @@ impl Payload {
         if let Some(md5) = header(headers, "content-md5") {
             check_md5(md5, &body)?;
         }
-        let checksum = sent_checksum(headers, &trailers)?;
+        let checksum = match operation {
+            Operation::PutObject | Operation::UploadPart => sent_checksum(headers, &trailers)?,
+            _ => None,
+        };
         if let Some(sent) = &checksum {
             verify(sent, &body)?;
         }

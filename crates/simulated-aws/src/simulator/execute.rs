@@ -34,7 +34,7 @@ impl Simulator {
                 organizations::handle(world, &mut state.organization, operation, input, caller)
             }
             (Input::S3(target), _) => {
-                let payload = s3::Payload::read(request.headers(), request.body())?;
+                let payload = s3::Payload::read(operation, request.headers(), request.body())?;
                 let call = s3::Call {
                     operation,
                     bucket: &target.bucket,

@@ -1,5 +1,7 @@
 //! What a world is made from.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,8 @@ pub struct WorldSpec {
     pub state_fields: StateFields,
     /// How the credential reports stand at the beginning.
     pub reports: ReportStart,
+    /// Shortest and longest time that a report takes from the start of its generation.
+    pub report_takes: (Duration, Duration),
     /// Every account is `ACTIVE`, for figures that count accounts.
     pub all_active: bool,
     /// Organizations answers some empty pages that carry a token.
@@ -56,6 +60,7 @@ impl Default for WorldSpec {
             external_id: None,
             state_fields: StateFields::Both,
             reports: ReportStart::Varied,
+            report_takes: (Duration::from_secs(2), Duration::from_secs(90)),
             all_active: false,
             empty_pages: true,
             listing: AccountListing::Complete,

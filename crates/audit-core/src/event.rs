@@ -92,6 +92,10 @@ pub enum InvalidEvent {
     },
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over by reference"
+)]
 fn is_first(part: &u32) -> bool {
     *part == 0
 }

@@ -16,5 +16,6 @@ pub mod finding;
 pub mod keys;
 pub mod ledger;
 pub mod named;
+pub mod permission;
 pub mod reason;
 pub mod run;

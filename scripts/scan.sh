@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Looks at the templates and at the locked dependencies with tools that it installs itself, pinned by hash.
+# Looks at the templates, the texts and the locked dependencies with tools that it installs itself, pinned by hash.
 # Needs Python 3.11 or newer; writes below target/ only; closes with a count and fails if any scan failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -40,12 +40,14 @@ rm -rf target/scan
 mkdir -p target/scan
 sam=$(python3 scripts/venv.py tests/python/requirements-sam.txt target/python) || exit 1
 checkov=$(python3 scripts/venv.py tests/python/requirements-checkov.txt target/python) || exit 1
+typos=$(python3 scripts/venv.py tests/python/requirements-typos.txt target/python) || exit 1
 
 step "sam validate --lint" offline "$sam/bin/sam" validate --lint
 step "transform the template" transform
 step "cfn-lint on what AWS makes of the template" offline "$sam/bin/cfn-lint" target/scan/template.json
 step "cfn-lint on the other stacks" offline "$sam/bin/cfn-lint" stacks/*.yaml
 step "checkov, but for the accepted rules" checkov_rules
+step "no misspelt word" "$typos/bin/typos"
 step "no withdrawn release in Cargo.lock" python3 scripts/yanked.py Cargo.lock
 
 echo "$passed passed, $failed failed"

@@ -19,8 +19,10 @@ pub(super) struct DeliveredBody {
 #[derive(Debug)]
 enum Manner {
     Whole,
-    /// Breaks off after what is left.
-    Truncated,
+    /// Breaks off after what is left, once that was sent.
+    Truncated {
+        sent: bool,
+    },
     Slow {
         pause: Duration,
         clock: SharedAsyncSleep,
@@ -40,7 +42,7 @@ impl DeliveredBody {
         bytes.truncate(after);
         Self {
             rest: bytes,
-            manner: Manner::Truncated,
+            manner: Manner::Truncated { sent: false },
         }
     }
 
@@ -64,13 +66,21 @@ impl Body for DeliveredBody {
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let this = &mut *self;
         if this.rest.is_empty() {
-            return Poll::Ready(match this.manner {
-                Manner::Truncated => Some(Err(io::Error::from(io::ErrorKind::UnexpectedEof))),
-                Manner::Whole | Manner::Slow { .. } => None,
-            });
+            return match &mut this.manner {
+                Manner::Whole | Manner::Slow { .. } => Poll::Ready(None),
+                Manner::Truncated { sent: true } => {
+                    Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::UnexpectedEof))))
+                }
+                Manner::Truncated { sent } => {
+                    // A pause, in which the server sends what it has collected so far.
+                    *sent = true;
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
+            };
         }
         let chunk = match &mut this.manner {
-            Manner::Whole | Manner::Truncated => std::mem::take(&mut this.rest),
+            Manner::Whole | Manner::Truncated { .. } => std::mem::take(&mut this.rest),
             Manner::Slow { pause, clock, waiting } => {
                 let sleep = waiting.get_or_insert_with(|| clock.sleep(*pause));
                 ready!(Pin::new(sleep).poll(context));
@@ -82,12 +92,12 @@ impl Body for DeliveredBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && !matches!(self.manner, Manner::Truncated)
+        self.rest.is_empty() && !matches!(self.manner, Manner::Truncated { .. })
     }
 
     fn size_hint(&self) -> SizeHint {
         match self.manner {
-            Manner::Truncated => SizeHint::default(),
+            Manner::Truncated { .. } => SizeHint::default(),
             Manner::Whole | Manner::Slow { .. } => SizeHint::with_exact(self.rest.len() as u64),
         }
     }

@@ -134,3 +134,6 @@ impl ResolveCachedIdentity for NoIdentityCache {
         IdentityFuture::new(async move { resolver.resolve_identity(components, config).await })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,7 +118,7 @@ impl Sheet {
         let none = || NONE.to_owned();
         let password = user.password.as_ref();
         let last_used = match password {
-            None => none(),
+            None => user.former_use.map_or_else(none, |at| self.date(at)),
             Some(password) => match password.last_used {
                 Some(at) => self.date(at),
                 None => NO_INFORMATION.to_owned(),

@@ -27,6 +27,8 @@ pub struct User {
     pub created: Timestamp,
     /// The console password, if there is one.
     pub password: Option<Password>,
+    /// When a password that is gone was last used; older reports keep telling it.
+    pub former_use: Option<Timestamp>,
     /// A multi-factor device is assigned.
     pub mfa: bool,
     /// Up to two access keys, by slot.
@@ -108,6 +110,7 @@ fn sample(spec: &WorldSpec, random: &mut Random) -> Vec<User> {
             last_changed: days_before(spec.at, 30),
             next_rotation: None,
         }),
+        former_use: None,
         mfa: false,
         keys: [None, None],
         certificates: [None, None],
@@ -151,11 +154,13 @@ fn user(spec: &WorldSpec, random: &mut Random, name: String) -> User {
     let created = earlier(spec.at, Duration::from_secs(random.between(600, 2_500 * DAY)));
     let machine = name.starts_with("svc-");
     let console = !machine && random.chance(80);
+    let former_use = (!console && random.chance(15)).then(|| between(random, created, spec.at));
     let first = (machine || random.chance(35)).then(|| key(spec, random, created));
     let second = random.chance(12).then(|| key(spec, random, created));
     User {
         path: path(random),
         password: console.then(|| password(spec, random, created)),
+        former_use,
         mfa: (console && random.chance(70)) || random.chance(2),
         keys: [first, second],
         certificates: certificates(spec, random, created),

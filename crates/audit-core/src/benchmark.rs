@@ -229,6 +229,14 @@ pub struct Control {
     pub limit: Option<u32>,
 }
 
+impl Control {
+    /// The edition holds it for assessable by a program.
+    #[must_use]
+    pub const fn is_automated(&self) -> bool {
+        matches!(self.assessment, Assessment::Automated)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,7 @@ pub use regional::{Analyzer, AnalyzerKind, AnalyzerStatus, Instance, Regional, R
 pub use root::{RootAccessKey, RootSession};
 
 use crate::account::{AccountId, Partition};
+use crate::credential_report::{CredentialReport, ReportError, RowError};
 
 /// One thing that can be known about an account, or why it is not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,6 +104,20 @@ pub struct AccountFacts {
     pub root_session: Fact<RootSession>,
 }
 
+/// Why a file does not say which account it is about.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoAccount {
+    /// It is not a credential report.
+    #[error(transparent)]
+    NotAReport(#[from] ReportError),
+    /// No row can be read.
+    #[error("no row can be read{}", problem.as_ref().map(|problem| format!(": {problem}")).unwrap_or_default())]
+    NoRow {
+        /// What is wrong with the first.
+        problem: Option<RowError>,
+    },
+}
+
 /// A virtual MFA device and the identity that it is assigned to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VirtualMfaDevice {
@@ -140,9 +155,26 @@ impl AccountFacts {
         }
     }
 
-    /// The ARN of the account's root user.
-    #[must_use]
-    pub fn root_arn(&self) -> String {
-        format!("arn:{}:iam::{}:root", self.partition, self.account)
+    /// An account of which nothing is known but a credential report, whose first readable row names the account.
+    ///
+    /// # Errors
+    /// When the bytes are not a credential report, or no row of it can be read.
+    pub fn of_report(report: SavedReport) -> Result<Self, NoAccount> {
+        let parsed = CredentialReport::parse(&report.bytes)?;
+        let mut problem = None;
+        for row in parsed.rows() {
+            match row {
+                Err(error) => problem = problem.or(Some(error)),
+                Ok(row) => {
+                    let partition = Partition::from_arn(&row.arn).map_err(|_| NoAccount::NoRow { problem: None })?;
+                    let facts = Self::new(row.account, partition);
+                    return Ok(Self {
+                        credential_report: Fact::Known(report),
+                        ..facts
+                    });
+                }
+            }
+        }
+        Err(NoAccount::NoRow { problem })
     }
 }

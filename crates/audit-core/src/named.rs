@@ -20,6 +20,19 @@ pub fn quoted(text: &str) -> String {
     quoted
 }
 
+/// The text on one line: control characters escaped, nothing cut.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars().fold(String::new(), |mut line, character| {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+        line
+    })
+}
+
 /// Names in a sentence: the first five in their order, then how many more there are.
 #[must_use]
 pub fn listed(names: &[impl AsRef<str>]) -> String {
@@ -41,6 +54,11 @@ mod tests {
         assert_eq!(quoted("bob"), "`bob`");
         assert_eq!(quoted("a\nb`c\u{1b}[1m"), "`a\\nb'c\\u{1b}[1m`");
         assert_eq!(quoted(&"é".repeat(81)), format!("`{}…`", "é".repeat(80)));
+    }
+
+    #[test]
+    fn a_line_stays_a_line_and_whole() {
+        assert_eq!(plain("a\r\nb\u{1b}[2J`é"), "a\\r\\nb\\u{1b}[2J`é");
     }
 
     #[test]

@@ -158,3 +158,29 @@ fn the_order_of_columns_and_line_ends_does_not_matter() {
     assert_eq!(told(reversed.join("\r\n").as_bytes()), expected);
     assert_eq!(told(format!("\u{feff}{plain}\n").as_bytes()), expected);
 }
+
+#[test]
+fn a_saved_report_names_its_account_by_its_first_readable_row() {
+    let of = |bytes: &[u8]| {
+        let facts = AccountFacts::of_report(SavedReport {
+            bytes: bytes.to_vec(),
+            generated: None,
+        });
+        facts
+            .map(|facts| (facts.account.to_string(), facts.partition.to_string()))
+            .map_err(|error| error.to_string())
+    };
+    let bad = Row::root().with("mfa_active", "perhaps");
+    let named = |partition: &str| Ok(("111122223333".to_owned(), partition.to_owned()));
+    assert_eq!(of(include_bytes!("../../testdata/current.csv")), named("aws"));
+    assert_eq!(
+        of(include_bytes!("../../testdata/root-govcloud.csv")),
+        named("aws-us-gov")
+    );
+    assert_eq!(of(&csv(&[bad.clone(), Row::user("bob")])), named("aws"));
+    assert_eq!(
+        of(&csv(&[bad])),
+        Err("no row can be read: line 2: `mfa_active` is `perhaps`, which is neither true nor false".to_owned())
+    );
+    assert_eq!(of(b""), Err("the report is empty".to_owned()));
+}

@@ -46,7 +46,7 @@ fn parse(criterion: &mut Criterion) {
     group.bench_function("parse", |bencher| {
         bencher.iter(|| {
             let rows = CredentialReport::parse(black_box(text.as_bytes()))
-                .map_or(0, |report| report.rows().map(black_box).filter(Result::is_ok).count());
+                .map_or(0, |report| report.rows().flatten().map(black_box).count());
             assert_eq!(rows as u64, USERS + 1, "every row is read");
         });
     });

@@ -1,1 +1,7 @@
-//! Bytes that people and engines open.
+//! Bytes that people and engines open: records in, `io::Write` out.
+//!
+//! Architecture invariant: like `audit-core`, no SDK, no clock, no environment and no files in this crate.
+
+pub mod credentials;
+pub mod spreadsheet;
+pub mod table;

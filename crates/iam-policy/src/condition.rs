@@ -7,6 +7,7 @@
 mod operand;
 mod operator;
 
+use crate::effective::Known;
 use crate::json::{Json, quoted};
 use crate::request::{Context, Value};
 
@@ -54,6 +55,12 @@ impl Condition {
             }
         }
         Ok(all)
+    }
+
+    /// Whether the condition holds in every context or in none, `None` when neither is known.
+    pub(crate) fn is_certain(&self, known: &Known<'_>) -> Option<bool> {
+        let is_known = known.has(&self.key) && self.operands.variables().all(|key| known.has(key));
+        is_known.then(|| self.holds(known.context()))
     }
 
     /// Whether the condition holds in a context.

@@ -12,7 +12,7 @@ use crate::principal::Named;
 use crate::request::{Principal, Request};
 use crate::statement::Effect;
 
-mod service;
+pub(crate) mod service;
 
 /// How a request ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,7 +201,8 @@ impl<'p, 'r> Found<'p, 'r> {
 
     fn search(&mut self) {
         let policies = self.policies;
-        if !self.request.principal.is_service_linked(&self.request.context)
+        if !policies.rcps.is_empty()
+            && !self.request.principal.is_service_linked(&self.request.context)
             && service::has_resource_control(self.request)
         {
             self.levels(&policies.rcps, Layer::ResourceControl, Kind::ResourceControl);

@@ -10,10 +10,13 @@
 //! Semantics follow the AWS IAM User Guide ("Policy evaluation logic" and "IAM JSON policy element reference") and,
 //! for SCPs and RCPs, the AWS Organizations User Guide; each module names the page it rests on.
 
+mod action_set;
 mod arn;
+pub mod catalogue;
 mod condition;
 pub mod decision;
 pub mod document;
+pub mod effective;
 mod encoding;
 mod evaluate;
 mod json;
@@ -24,6 +27,8 @@ pub mod request;
 mod statement;
 mod template;
 
+pub use action_set::ActionSet;
+pub use catalogue::{AccessLevel, ActionId, Catalogue};
 pub use decision::{Decision, Layer, Outcome, Policies};
 pub use document::{NotEvaluated, Policy, PolicyError};
 pub use encoding::{EncodingError, decode_url};

@@ -32,6 +32,11 @@ impl Pattern {
         }
     }
 
+    /// Compiles text in which every `*` and `?` is a wildcard.
+    pub(crate) fn glob(text: &str) -> Self {
+        Self::new(text.bytes().map(wildcard).collect())
+    }
+
     /// Compiles text in which every `*` and `?` is a wildcard, to be matched with text in lower case.
     pub(crate) fn ignoring_case(text: &str) -> Self {
         let lower = |byte: u8| wildcard(byte.to_ascii_lowercase());

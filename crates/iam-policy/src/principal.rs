@@ -58,6 +58,11 @@ impl Principals {
         Ok(Self { negated, entries })
     }
 
+    /// Whether the element names everyone.
+    pub(crate) fn are_everyone(&self) -> bool {
+        !self.negated && self.entries.contains(&Entry::Everyone)
+    }
+
     /// How a statement that allows names the principal, if it does.
     pub(crate) fn allows(&self, principal: &Principal<'_>) -> Option<Named> {
         let best = self.best(principal);

@@ -114,6 +114,15 @@ impl Statement {
         })
     }
 
+    pub(crate) fn depends_on_context(&self) -> bool {
+        let patterns = self.resources.iter().flat_map(|all| &all.patterns);
+        let mut templates = patterns.filter_map(|pattern| match pattern {
+            ResourcePattern::Arn(template) => Some(template),
+            ResourcePattern::Everything => None,
+        });
+        !self.conditions.is_empty() || templates.any(|template| template.variables().next().is_some())
+    }
+
     /// Whether the statement covers the action and resource of a request in its context, principals left aside.
     pub(crate) fn covers(&self, request: &Request<'_>) -> bool {
         self.actions.cover(&request.action)

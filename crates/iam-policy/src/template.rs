@@ -93,6 +93,46 @@ impl Template {
     }
 }
 
+impl Template {
+    fn pieces(&self) -> &[Piece] {
+        match self {
+            Self::Plain(_) => &[],
+            Self::Variable(pieces) => pieces,
+        }
+    }
+
+    /// The compiled text before the first variable.
+    pub(crate) fn start(&self) -> &[u8] {
+        match self {
+            Self::Plain(pattern) => pattern.bytes(),
+            Self::Variable(pieces) => match pieces.first() {
+                Some(Piece::Bytes(bytes)) => bytes,
+                _ => &[],
+            },
+        }
+    }
+
+    /// The keys of the policy variables in this text, in lower case.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.pieces().iter().filter_map(|piece| match piece {
+            Piece::Variable { key, .. } => Some(key.as_ref()),
+            Piece::Bytes(_) => None,
+        })
+    }
+
+    /// The pattern that matches whatever values the variables have.
+    pub(crate) fn with_any_values(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for piece in self.pieces() {
+            match piece {
+                Piece::Bytes(literal) => bytes.extend_from_slice(literal),
+                Piece::Variable { .. } => bytes.push(ANY),
+            }
+        }
+        bytes
+    }
+}
+
 impl Filled<'_> {
     pub(crate) fn matches(&self, text: &str) -> bool {
         match self {

@@ -81,6 +81,18 @@ impl Operands {
         }
     }
 
+    /// The keys of the policy variables in the values, in lower case.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
+        let templates = match self {
+            Self::Text(templates)
+            | Self::TextIgnoringCase(templates)
+            | Self::Arn(templates)
+            | Self::Bool(templates) => templates.as_slice(),
+            _ => &[],
+        };
+        templates.iter().flat_map(Template::variables)
+    }
+
     /// Whether the value of the request matches any of the values, the operator's negation left aside.
     pub(crate) fn match_any(&self, value: &str, context: &Context<'_>) -> bool {
         let any = |templates: &[Template], matches: &dyn Fn(&Filled<'_>) -> bool| {

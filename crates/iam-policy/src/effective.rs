@@ -1,0 +1,258 @@
+//! What a principal may do, without a request: bounds over the whole action catalogue.
+//!
+//! Four sets, from certain to possible, over the identity policies and everything that limits them:
+//! * `lower_all`: allowed on every resource, whatever the context;
+//! * `lower_some`: allowed on at least one resource, whatever the context;
+//! * `upper_all`: not proven to be out of reach on some resource in every context;
+//! * `upper_some`: not proven to be out of reach on every resource in every context.
+//!
+//! `lower_all ⊆ lower_some ⊆ upper_some` and `lower_all ⊆ upper_all ⊆ upper_some`. A resource of an action is one of
+//! the types that the catalogue lists for it; an action without types is requested on `*`. What resource-based
+//! policies grant on top is not in the sets; actions that a role's trust policy or a key's policy must allow as well
+//! are never in a lower bound.
+
+mod extent;
+mod meeting;
+mod planes;
+mod reach;
+mod sum;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use foldhash::fast::FixedState;
+
+use crate::action_set::ActionSet;
+use crate::catalogue::{ActionId, Catalogue};
+use crate::decision::service::is_trust_action;
+use crate::decision::{Decisive, Layer, Policies};
+use crate::document::Policy;
+use crate::evaluate::Kind;
+use crate::request::{Context, RequestError, Value};
+
+use meeting::Meetings;
+use planes::Planes;
+use sum::Sum;
+
+pub use reach::Reach;
+
+/// The actions that a trust policy or a key's policy must allow as well.
+static NEEDS_RESOURCE_POLICY: LazyLock<ActionSet> = LazyLock::new(|| {
+    let catalogue = Catalogue::get();
+    let actions = catalogue.all();
+    actions
+        .iter()
+        .filter(|id| needs_resource_policy(catalogue, *id))
+        .collect()
+});
+
+/// What is known of the context of every request of a principal. Of all other keys nothing is known.
+#[derive(Clone, Debug, Default)]
+pub struct Known<'a> {
+    context: Context<'a>,
+    absent: Vec<String>,
+}
+
+impl<'a> Known<'a> {
+    /// States the value of a key.
+    ///
+    /// # Errors
+    /// [`RequestError::RepeatedKey`] when the key has a value already.
+    pub fn insert(&mut self, key: &'a str, value: Value<'a>) -> Result<(), RequestError> {
+        self.context.insert(key, value)
+    }
+
+    /// States that no request of the principal has the key.
+    pub fn insert_absent(&mut self, key: &str) {
+        self.absent.push(key.to_ascii_lowercase());
+    }
+
+    pub(crate) fn context(&self) -> &Context<'a> {
+        &self.context
+    }
+
+    /// Whether the key, given in lower case, is known to have a value or none.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.context.get(key).is_some() || self.absent.iter().any(|absent| absent == key)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.absent.is_empty() && self.context.is_empty()
+    }
+}
+
+/// The bounds of one principal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effective {
+    /// Allowed on every resource, whatever the context.
+    pub lower_all: ActionSet,
+    /// Allowed on at least one resource, whatever the context.
+    pub lower_some: ActionSet,
+    /// Possibly allowed on every resource, in some context.
+    pub upper_all: ActionSet,
+    /// Possibly allowed on some resource, in some context.
+    pub upper_some: ActionSet,
+    /// Denied by a statement on every resource, whatever the context.
+    pub denied: ActionSet,
+}
+
+/// A statement that has to do with an action.
+#[derive(Clone, Copy, Debug)]
+pub struct Touch<'p> {
+    /// Which statement.
+    pub statement: Decisive<'p>,
+    /// How far it reaches.
+    pub reach: Reach,
+}
+
+/// Computes bounds and keeps what documents and chains of SCPs come to, for principals that share them.
+#[derive(Debug)]
+pub struct Evaluator {
+    catalogue: &'static Catalogue,
+    meetings: Meetings,
+    /// By the address of the document, which is kept alive beside it.
+    documents: HashMap<(usize, bool), Kept, FixedState>,
+    /// By the addresses of the documents of all levels.
+    chains: HashMap<Vec<usize>, Arc<Sum>, FixedState>,
+}
+
+type Kept = (Arc<Policy>, Arc<Planes>);
+
+impl Default for Evaluator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Evaluator {
+    /// An evaluator over the catalogue of this build.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            catalogue: Catalogue::get(),
+            meetings: Meetings::default(),
+            documents: HashMap::default(),
+            chains: HashMap::default(),
+        }
+    }
+
+    /// The bounds of a principal; `policies.resource` plays no part.
+    pub fn effective(&mut self, policies: &Policies, known: &Known<'_>) -> Effective {
+        let mut sum = self.layer(&policies.identity, Kind::Attached, known);
+        for limiter in policies.boundary.iter().chain(&policies.session) {
+            let limiter = std::slice::from_ref(limiter);
+            sum.limit(&self.layer(limiter, Kind::Attached, known));
+        }
+        if !policies.scps.is_empty() {
+            sum.limit(&self.chain(&policies.scps, known));
+        }
+        for level in &policies.rcps {
+            // RCPFullAWSAccess is implied, so an RCP only denies.
+            sum.deny(&self.layer(level, Kind::ResourceControl, known));
+        }
+        sum.conclude(&NEEDS_RESOURCE_POLICY)
+    }
+
+    fn chain(&mut self, levels: &[Vec<Arc<Policy>>], known: &Known<'_>) -> Arc<Sum> {
+        let key = known.is_empty().then(|| {
+            let addresses = levels.iter().flat_map(|level| level.iter().map(address).chain([0]));
+            addresses.collect::<Vec<_>>()
+        });
+        if let Some(chain) = key.as_ref().and_then(|key| self.chains.get(key)) {
+            return Arc::clone(chain);
+        }
+        let mut chain = Sum::unlimited(&self.catalogue.all());
+        for level in levels {
+            chain.limit(&self.layer(level, Kind::Attached, known));
+        }
+        let chain = Arc::new(chain);
+        if let Some(key) = key {
+            self.chains.insert(key, Arc::clone(&chain));
+        }
+        chain
+    }
+
+    /// The documents of one layer together.
+    fn layer(&mut self, policies: &[Arc<Policy>], kind: Kind, known: &Known<'_>) -> Sum {
+        let mut sum = Sum::default();
+        for policy in policies {
+            sum.unite(&self.planes(policy, kind, known));
+        }
+        sum
+    }
+
+    fn planes(&mut self, policy: &Arc<Policy>, kind: Kind, known: &Known<'_>) -> Arc<Planes> {
+        let key = (address(policy), kind == Kind::ResourceControl);
+        let is_cacheable = known.is_empty() || !policy.depends_on_context();
+        if let Some((_, planes)) = self.documents.get(&key).filter(|_| is_cacheable) {
+            return Arc::clone(planes);
+        }
+        let planes = Planes::new(policy, kind, known, self.catalogue, &mut self.meetings);
+        let planes = Arc::new(planes);
+        if is_cacheable {
+            let kept = (Arc::clone(policy), Arc::clone(&planes));
+            self.documents.insert(key, kept);
+        }
+        planes
+    }
+
+    /// Every statement that has to do with an action, and how far it reaches: why an action is in a bound.
+    pub fn explain<'p>(&mut self, policies: &'p Policies, known: &Known<'_>, action: ActionId) -> Vec<Touch<'p>> {
+        let mut touches = Vec::new();
+        for (layer, policies) in layers(policies) {
+            let kind = match layer {
+                Layer::ResourceControl(_) => Kind::ResourceControl,
+                _ => Kind::Attached,
+            };
+            for (at, policy) in policies.iter().enumerate() {
+                for statement in &policy.statements {
+                    let reach = planes::reach(statement, kind, known, self.catalogue, &mut self.meetings, action);
+                    if let Some(reach) = reach {
+                        touches.push(Touch {
+                            statement: Decisive {
+                                layer,
+                                policy: at,
+                                statement: statement.index,
+                                sid: statement.sid.as_deref(),
+                                effect: statement.effect,
+                            },
+                            reach,
+                        });
+                    }
+                }
+            }
+        }
+        touches
+    }
+}
+
+fn layers(policies: &Policies) -> impl Iterator<Item = (Layer, &[Arc<Policy>])> {
+    let levels = |levels: &'_ [Vec<Arc<Policy>>]| 0..levels.len();
+    let scps = levels(&policies.scps).map(Layer::ServiceControl);
+    let rcps = levels(&policies.rcps).map(Layer::ResourceControl);
+    scps.zip(&policies.scps)
+        .chain(rcps.zip(&policies.rcps))
+        .map(|(layer, policies)| (layer, policies.as_slice()))
+        .chain([
+            (Layer::Identity, policies.identity.as_slice()),
+            (Layer::Boundary, policies.boundary.as_slice()),
+            (Layer::Session, policies.session.as_slice()),
+        ])
+}
+
+fn address(policy: &Arc<Policy>) -> usize {
+    Arc::as_ptr(policy).addr()
+}
+
+/// Whether some request for the action is answered by a trust policy or a key policy.
+fn needs_resource_policy(catalogue: &Catalogue, id: ActionId) -> bool {
+    let key = catalogue.key(id);
+    is_trust_action(key)
+        || (key.starts_with("kms:")
+            && catalogue
+                .action(id)
+                .is_some_and(|action| !action.resource_types.is_empty()))
+}
+
+#[cfg(test)]
+mod tests;

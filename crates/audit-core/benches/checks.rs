@@ -67,7 +67,7 @@ fn rows(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let mut failed = 0_u64;
                 judge.account(&facts, &mut |judgement| {
-                    failed += u64::from(judgement.verdict.status == Status::Fail)
+                    failed += u64::from(judgement.verdict.status == Status::Fail);
                 });
                 black_box(failed)
             });

@@ -118,7 +118,7 @@ impl Exceptions {
                 }
             }
         }
-        finding.exception = chosen;
+        finding.exception = chosen.map(Box::new);
     }
 
     /// The exceptions that no failure has met, in the order of the file: mended, misspelled, or out of sight.

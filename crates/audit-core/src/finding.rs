@@ -30,7 +30,7 @@ pub struct Finding {
     /// When IAM generated the credential report that the verdict rests on, where it does and says so.
     pub evidence_generated: Option<Timestamp>,
     /// The exception that covers the failure, valid or expired.
-    pub exception: Option<Excepted>,
+    pub exception: Option<Box<Excepted>>,
 }
 
 /// How an exception stands to a failed finding.

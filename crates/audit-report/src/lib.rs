@@ -2,6 +2,8 @@
 //!
 //! Architecture invariant: like `audit-core`, no SDK, no clock, no environment and no files in this crate.
 
+pub mod catalogue;
 pub mod credentials;
+pub mod findings;
 pub mod spreadsheet;
 pub mod table;

@@ -103,19 +103,30 @@ impl<'p> Judge<'p> {
     #[must_use]
     pub fn account_findings(&self, facts: &AccountFacts) -> Vec<Finding> {
         let generated = facts.credential_report.known().and_then(|report| report.generated);
-        let mut findings = Vec::new();
-        self.account(facts, &mut |judgement| findings.push(judgement.into_finding(generated)));
-        findings.sort_by(in_order);
-        findings
+        self.in_order(|see| self.account(facts, &mut |judgement| see(judgement.into_finding(generated))))
     }
 
     /// The findings about an organization, in the same order.
     #[must_use]
     pub fn organization_findings(&self, facts: &OrganizationFacts) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        self.organization(facts, &mut |judgement| findings.push(judgement.into_finding(None)));
-        findings.sort_by(in_order);
-        findings
+        self.in_order(|see| self.organization(facts, &mut |judgement| see(judgement.into_finding(None))))
+    }
+
+    /// Sorts findings check by check, because those of one check mostly come in order already.
+    fn in_order(&self, judge: impl FnOnce(&mut dyn FnMut(Finding))) -> Vec<Finding> {
+        let mut of_checks: Vec<Vec<Finding>> = self.checks.iter().map(|_| Vec::new()).collect();
+        judge(&mut |finding| {
+            let place = self
+                .checks
+                .binary_search_by_key(&finding.control.id, |(_, control)| control.id);
+            if let Some(findings) = place.ok().and_then(|place| of_checks.get_mut(place)) {
+                findings.push(finding);
+            }
+        });
+        for findings in &mut of_checks {
+            findings.sort_by(|one, other| (&one.region, &one.resource).cmp(&(&other.region, &other.resource)));
+        }
+        of_checks.into_iter().flatten().collect()
     }
 
     const fn context(&self, control: Control) -> Context<'p> {
@@ -144,14 +155,6 @@ impl Judgement<'_> {
             exception: None,
         }
     }
-}
-
-fn in_order(one: &Finding, other: &Finding) -> std::cmp::Ordering {
-    let key = |finding: &Finding| (finding.control.id, finding.account);
-    key(one)
-        .cmp(&key(other))
-        .then_with(|| one.region.cmp(&other.region))
-        .then_with(|| one.resource.cmp(&other.resource))
 }
 
 /// Stamps check, control and account on verdicts and passes them on.

@@ -56,7 +56,7 @@ pub(super) const NO_INITIAL_ACCESS_KEY: Check = Check {
 
 pub(super) const CREDENTIALS_UNUSED: Check = Check {
     slug: "user-credentials-unused",
-    title: "No IAM user has a password or active access key that has not been used for 45 days (90 in old editions)",
+    title: "No password or active access key of an IAM user is unused for 45 days (90 in old editions)",
     severity: Severity::Medium,
     level: Level::L1,
     rationale: "A credential that nobody uses is one that nobody watches: the person may have left, the program may be \

@@ -1,0 +1,273 @@
+//! Results for a terminal: the bad news first, the good in one line a check, and what was not looked at.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+
+use audit_core::check::{Check, Status};
+use audit_core::finding::{Finding, Resource};
+use audit_core::named::plain;
+
+use super::{AccountResult, Results};
+
+/// Whether the text is colored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Palette {
+    /// Nothing but the text, the same bytes everywhere.
+    Plain,
+    /// With the SGR sequences of ECMA-48 for terminals.
+    Colored,
+}
+
+/// How many resources of one check are named in an account before the rest is only counted.
+const NAMED: usize = 20;
+
+/// Writes the results as text; with `all`, every resource is named, however many there are.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write_text(results: &Results, palette: Palette, all: bool, mut out: impl io::Write) -> io::Result<()> {
+    let paper = Paper {
+        palette,
+        named: if all { usize::MAX } else { NAMED },
+    };
+    let as_of = results.as_of;
+    writeln!(out, "CIS AWS Foundations Benchmark {}, as of {as_of}", results.edition)?;
+    for account in &results.accounts {
+        paper.account(account, &mut out)?;
+    }
+    for unreadable in &results.unreadable {
+        writeln!(
+            out,
+            "\n{}  {}: {}",
+            paper.word(Status::Unknown, 0),
+            plain(&unreadable.source),
+            plain(&unreadable.reason)
+        )?;
+    }
+    paper.left_out(results, &mut out)?;
+    paper.unmet(results, &mut out)?;
+    paper.sum(results, &mut out)
+}
+
+/// Columns that the longest word for a status takes.
+const WORD: usize = 7;
+
+struct Paper {
+    palette: Palette,
+    named: usize,
+}
+
+impl Paper {
+    fn account(&self, account: &AccountResult, out: &mut impl io::Write) -> io::Result<()> {
+        write!(out, "\n{}  {}", self.bold(&account.account), plain(&account.source))?;
+        match account.generated {
+            Some(at) => writeln!(out, ", generated {at}")?,
+            None => writeln!(out)?,
+        }
+        let mut checks: BTreeMap<_, (&Check, Vec<&Finding>)> = BTreeMap::new();
+        for finding in &account.findings {
+            checks
+                .entry(finding.control.id)
+                .or_insert_with(|| (finding.check, Vec::new()))
+                .1
+                .push(finding);
+        }
+        let mut checks: Vec<_> = checks.into_iter().collect();
+        // Open failures first, the severest of them at the top; what passed or does not apply comes last.
+        checks.sort_by_key(|(id, (check, findings))| {
+            let worst = findings.iter().map(|finding| rank(finding)).max();
+            (std::cmp::Reverse((worst, check.severity)), *id)
+        });
+        for (id, (check, findings)) in checks {
+            self.check(&id, check, &findings, out)?;
+        }
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        id: &impl fmt::Display,
+        check: &Check,
+        findings: &[&Finding],
+        out: &mut impl io::Write,
+    ) -> io::Result<()> {
+        let worst = findings.iter().max_by_key(|finding| rank(finding));
+        let Some(worst) = worst else { return Ok(()) };
+        let mark = self.mark(worst, WORD);
+        let title = check.title;
+        writeln!(out, "  {mark}  {id:<6} {title} ({}, {})", check.slug, check.severity)?;
+        let telling: Vec<_> = findings
+            .iter()
+            .filter(|finding| matches!(finding.status, Status::Fail | Status::Unknown))
+            .collect();
+        for finding in telling.iter().take(self.named) {
+            self.resource(finding, out)?;
+        }
+        if let Some(more @ 1..) = telling.len().checked_sub(self.named) {
+            writeln!(out, "           … and {more} more; --all names them")?;
+        }
+        match findings {
+            [] => Ok(()),
+            // A single good answer is worth its reason, such as the date of the root user's last use.
+            [only] if telling.is_empty() => writeln!(out, "           {}", self.dim(&only.because.to_string())),
+            _ if findings.len() > telling.len() => writeln!(out, "           {}", self.dim(&quiet(findings))),
+            _ => Ok(()),
+        }
+    }
+
+    fn resource(&self, finding: &Finding, out: &mut impl io::Write) -> io::Result<()> {
+        let region = finding
+            .region
+            .as_ref()
+            .map(|region| format!(" in {region}"))
+            .unwrap_or_default();
+        let name = short(finding);
+        write!(
+            out,
+            "           {} {}{region}: {}",
+            self.mark(finding, 0),
+            self.bold(&name),
+            finding.because
+        )?;
+        match &finding.exception {
+            None => writeln!(out),
+            Some(exception) => {
+                let (owner, ticket, day) = (plain(&exception.owner), plain(&exception.ticket), exception.expires);
+                let word = if exception.valid {
+                    "excepted until"
+                } else {
+                    "exception expired on"
+                };
+                writeln!(out, " [{word} {day}, {owner}, {ticket}]")
+            }
+        }
+    }
+
+    fn left_out(&self, results: &Results, out: &mut impl io::Write) -> io::Result<()> {
+        let left_out = results.left_out();
+        if left_out.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{}", self.bold(&"Not looked at"))?;
+        let accounts = results.accounts.len();
+        for one in left_out {
+            let (id, slug) = (one.control.id, one.check.slug);
+            write!(out, "  {id:<6} {slug:<36} {}", one.needs)?;
+            if one.accounts < accounts {
+                write!(out, ", in {} of {accounts} accounts", one.accounts)?;
+            }
+            writeln!(out)?;
+        }
+        Ok(())
+    }
+
+    fn unmet(&self, results: &Results, out: &mut impl io::Write) -> io::Result<()> {
+        if results.unmet.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{}", self.bold(&"Exceptions that match nothing"))?;
+        for exception in &results.unmet {
+            let account = exception
+                .account
+                .map_or("every account".to_owned(), |account| account.to_string());
+            let text = format!(
+                "{account}, {} ({}, {})",
+                exception.resource, exception.owner, exception.ticket
+            );
+            writeln!(out, "  {}, {}", exception.check.slug, plain(&text))?;
+        }
+        Ok(())
+    }
+
+    fn sum(&self, results: &Results, out: &mut impl io::Write) -> io::Result<()> {
+        let counts = results.counts();
+        let fail = self.bold(&format!("{} FAIL", counts.fail));
+        let excepted = match counts.fail - counts.open {
+            0 => String::new(),
+            excepted => format!(" ({} open, {excepted} excepted)", counts.open),
+        };
+        writeln!(
+            out,
+            "\n{fail}{excepted}, {} UNKNOWN, {} PASS, {} NOT_APPLICABLE in {}",
+            counts.unknown,
+            counts.pass,
+            counts.not_applicable,
+            match results.accounts.len() {
+                1 => "1 account".to_owned(),
+                accounts => format!("{accounts} accounts"),
+            },
+        )
+    }
+
+    /// The word for a finding, in a width of seven or as it is.
+    fn mark(&self, finding: &Finding, width: usize) -> String {
+        match finding.status {
+            Status::Fail if !finding.is_open() => self.colored("2", &format!("{:<width$}", "FAIL*")),
+            status => self.word(status, width),
+        }
+    }
+
+    fn word(&self, status: Status, width: usize) -> String {
+        let (sgr, word) = match status {
+            Status::Fail => ("1;31", "FAIL"),
+            Status::Unknown => ("33", "UNKNOWN"),
+            Status::Manual => ("36", "MANUAL"),
+            Status::Pass => ("32", "PASS"),
+            Status::NotApplicable => ("2", "N/A"),
+        };
+        self.colored(sgr, &format!("{word:<width$}"))
+    }
+
+    fn bold(&self, text: &impl fmt::Display) -> String {
+        self.colored("1", &text.to_string())
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.colored("2", text)
+    }
+
+    fn colored(&self, sgr: &str, text: &str) -> String {
+        match self.palette {
+            Palette::Plain => text.to_owned(),
+            Palette::Colored => format!("\u{1b}[{sgr}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
+/// How much a finding asks of the reader.
+fn rank(finding: &Finding) -> u8 {
+    match finding.status {
+        Status::Fail if finding.is_open() => 5,
+        Status::Unknown => 4,
+        Status::Fail => 3,
+        Status::Manual => 2,
+        Status::Pass => 1,
+        Status::NotApplicable => 0,
+    }
+}
+
+/// The part of a resource's name that tells it apart within its account.
+fn short(finding: &Finding) -> String {
+    let tail = |arn: &str| arn.splitn(6, ':').nth(5).unwrap_or(arn).to_owned();
+    let name = match &finding.resource {
+        Resource::AccessKey { arn, slot, .. } => format!("{} access key {slot}", tail(arn)),
+        Resource::User { arn, .. } | Resource::Arn(arn) => tail(arn),
+        other => other.name().into_owned(),
+    };
+    plain(&name)
+}
+
+fn quiet(findings: &[&Finding]) -> String {
+    let count = |status| findings.iter().filter(|finding| finding.status == status).count();
+    let words = [
+        (Status::Pass, "pass"),
+        (Status::NotApplicable, "not applicable"),
+        (Status::Manual, "manual"),
+    ];
+    let words = words.into_iter().filter_map(|(status, word)| match count(status) {
+        0 => None,
+        number => Some(format!("{number} {word}")),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::identity::Caller;
 use crate::operation::{Operation, Service};
-use crate::time::{earlier, later};
+use crate::time::{earlier, later, whole_second};
 use crate::wire::answer;
 use crate::wire::refusal::{Refusal, namespace};
 use crate::wire::xml::Xml;
@@ -172,8 +172,4 @@ fn failure(error: ReportError) -> Refusal {
         }
         ReportError::InProgress => Refusal::missing("ReportInProgress", "Report generation is in progress"),
     }
-}
-
-fn whole_second(moment: Timestamp) -> Timestamp {
-    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
 }

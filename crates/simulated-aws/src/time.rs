@@ -206,6 +206,11 @@ pub(crate) fn earlier(moment: Timestamp, by: Duration) -> Timestamp {
     moment.checked_sub(by).unwrap_or(Timestamp::MIN)
 }
 
+/// The second that a moment is in.
+pub(crate) fn whole_second(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

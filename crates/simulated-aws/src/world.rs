@@ -26,6 +26,7 @@ pub use units::OrganizationalUnit;
 pub use users::{AccessKey, Password, SigningCertificate, User};
 
 use crate::random::Random;
+use crate::time::whole_second;
 
 /// The name of the small account that holds exactly `User1` (console and MFA), `User2` (one access key) and `User3`
 /// (console, member of the group `IAM-Auditor-Group`). It exists from three accounts up.
@@ -56,8 +57,9 @@ impl World {
     ///
     /// # Errors
     /// [`WorldError`] when the numbers do not fit: no account, more than AWS's limits, or more troubles than accounts.
-    pub fn new(spec: WorldSpec) -> Result<Self, WorldError> {
+    pub fn new(mut spec: WorldSpec) -> Result<Self, WorldError> {
         spec.check()?;
+        spec.at = whole_second(spec.at);
         let organization = Organization::of(&spec);
         let units = units::tree(&spec, &organization);
         let mut accounts = account::all(&spec, &units);

@@ -183,9 +183,12 @@ impl Sheet {
         }
     }
 
+    /// A moment to the second, which is all that the moments of a world have.
     fn date(&self, at: Timestamp) -> String {
-        let text = at.strftime("%Y-%m-%dT%H:%M:%S");
-        let zone = if self.form.offset_dates { "+00:00" } else { "Z" };
-        format!("{text}{zone}")
+        let text = at.to_string();
+        match text.strip_suffix('Z') {
+            Some(text) if self.form.offset_dates => format!("{text}+00:00"),
+            _ => text,
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::action_set::ActionSet;
+use crate::arn::COLONS;
 use crate::pattern::Pattern;
 
 const DATA: &str = include_str!("../data/catalogue.txt");
@@ -80,12 +81,28 @@ pub struct Service {
 }
 
 /// A kind of resource.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct ResourceType {
     /// The format of its ARNs, the variable parts as `*`.
     pub(crate) arn: &'static str,
+    /// The same, compiled.
+    pub(crate) pattern: Pattern,
     /// The service in its ARNs, which is not always the one of the actions.
     pub(crate) service: &'static str,
+    /// The resource part of its ARNs.
+    pub(crate) resource: &'static str,
+}
+
+impl ResourceType {
+    fn new(arn: &'static str) -> Self {
+        let mut parts = arn.splitn(COLONS + 1, ':').skip(2);
+        Self {
+            arn,
+            pattern: Pattern::glob(arn),
+            service: parts.next().unwrap_or_default(),
+            resource: parts.nth(2).unwrap_or_default(),
+        }
+    }
 }
 
 /// An action.
@@ -97,8 +114,8 @@ pub struct Action {
     pub service: usize,
     /// What it does.
     pub level: AccessLevel,
-    /// The places of its resource types in the service; none means that it is always requested on `*`.
-    pub(crate) resource_types: Vec<u8>,
+    /// Where the catalogue lists the places of its resource types in the service.
+    resource_types: Range<usize>,
     /// `service:action` in lower case, as a range of the catalogue's keys.
     key: Range<usize>,
 }
@@ -115,6 +132,7 @@ pub struct Catalogue {
     /// Actions, sorted by `service:action` in lower case.
     pub actions: Vec<Action>,
     keys: String,
+    type_numbers: Vec<u8>,
     levels: [ActionSet; 5],
     without_resources: ActionSet,
 }
@@ -133,6 +151,7 @@ impl Catalogue {
             services: Vec::new(),
             actions: Vec::new(),
             keys: String::with_capacity(data.len()),
+            type_numbers: Vec::new(),
             levels: Default::default(),
             without_resources: ActionSet::default(),
         };
@@ -150,10 +169,7 @@ impl Catalogue {
                 }),
                 (Some(':'), _) => {
                     if let Some(service) = catalogue.services.last_mut() {
-                        service.resource_types.push(ResourceType {
-                            arn: tail,
-                            service: tail.split(':').nth(2).unwrap_or_default(),
-                        });
+                        service.resource_types.push(ResourceType::new(tail));
                     }
                 }
                 (Some('L'), name) => catalogue.push(AccessLevel::List, name, tail),
@@ -181,14 +197,15 @@ impl Catalogue {
         self.keys.push(':');
         self.keys
             .extend(name.chars().map(|character| character.to_ascii_lowercase()));
+        let first_type = self.type_numbers.len();
+        let numbers = resource_types.split(',');
+        self.type_numbers
+            .extend(numbers.filter_map(|number| number.parse::<u8>().ok()));
         self.actions.push(Action {
             name,
             service: place,
             level,
-            resource_types: resource_types
-                .split(',')
-                .filter_map(|number| number.parse().ok())
-                .collect(),
+            resource_types: first_type..self.type_numbers.len(),
             key: start..self.keys.len(),
         });
         if let Some(set) = self.levels.get_mut(level as usize) {
@@ -221,6 +238,11 @@ impl Catalogue {
     #[must_use]
     pub fn action(&self, id: ActionId) -> Option<&Action> {
         self.actions.get(id.index())
+    }
+
+    /// The places of an action's resource types in its service; none means that it is always requested on `*`.
+    pub(crate) fn resource_types(&self, action: &Action) -> &[u8] {
+        self.type_numbers.get(action.resource_types.clone()).unwrap_or_default()
     }
 
     /// `service:action` in lower case, or nothing for a place beyond the catalogue.

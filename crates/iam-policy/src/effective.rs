@@ -112,7 +112,7 @@ pub struct Evaluator {
     meetings: Meetings,
     /// By the address of the document, which is kept alive beside it.
     documents: HashMap<(usize, bool), Kept, FixedState>,
-    /// By the addresses of the documents of all levels.
+    /// Layers that limit, by the addresses of their documents; `documents` keeps these alive.
     chains: HashMap<Vec<usize>, Arc<Sum>, FixedState>,
 }
 
@@ -140,8 +140,8 @@ impl Evaluator {
     pub fn effective(&mut self, policies: &Policies, known: &Known<'_>) -> Effective {
         let mut sum = self.layer(&policies.identity, Kind::Attached, known);
         for limiter in policies.boundary.iter().chain(&policies.session) {
-            let limiter = std::slice::from_ref(limiter);
-            sum.limit(&self.layer(limiter, Kind::Attached, known));
+            let level = vec![Arc::clone(limiter)];
+            sum.limit(&self.chain(std::slice::from_ref(&level), known));
         }
         if !policies.scps.is_empty() {
             sum.limit(&self.chain(&policies.scps, known));
@@ -251,7 +251,7 @@ fn needs_resource_policy(catalogue: &Catalogue, id: ActionId) -> bool {
         || (key.starts_with("kms:")
             && catalogue
                 .action(id)
-                .is_some_and(|action| !action.resource_types.is_empty()))
+                .is_some_and(|action| !catalogue.resource_types(action).is_empty()))
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub enum Answered {
 impl Decider {
     /// Answers one line by appending one line, with its line feed, to `out`.
     pub fn answer(&mut self, line: &[u8], out: &mut Vec<u8>) -> Answered {
-        let Ok(text) = std::str::from_utf8(line) else {
+        let Ok(text) = std::str::from_utf8(line.trim_ascii()) else {
             return answer::unreadable(None, "the line is not UTF-8", out);
         };
         let question = match Question::read(text) {

@@ -12,18 +12,15 @@ const BUFFER: usize = 1 << 18;
 
 /// Decide requests: one JSON object a line on standard input, one a line on standard output.
 ///
-/// In: {"id", "req": {"principal", "action", "resource", "resource_account", "ctx"}, "identity": [policy…],
-/// "boundary"?, "session"?, "resource_policy"?, "scps": [[policy…]…]?, "rcps": [[policy…]…]?}.
-/// Out: {"id", "decision": "Allowed|ExplicitlyDenied|ImplicitlyDenied", "decisive": […], "blocked_by"?,
-/// "not_evaluated"?}, or {"id", "error"} for a line that cannot be read; the exit code is then 3.
+/// In: `{"id", "req": {"principal", "action", "resource", "resource_account", "ctx"}, "identity": [policy…],
+/// "boundary"?, "session"?, "resource_policy"?, "scps": [[policy…]…]?, "rcps": [[policy…]…]?}`.
+/// Out: `{"id", "decision": "Allowed|ExplicitlyDenied|ImplicitlyDenied", "decisive": […], "blocked_by"?,
+/// "not_evaluated"?}`, or `{"id", "error"}` for a line that cannot be read; the exit code is then 3.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {}
 
 impl Args {
-    #[expect(
-        clippy::unused_self,
-        reason = "every command is run as a method of its arguments"
-    )]
+    #[expect(clippy::unused_self, reason = "every command is run as a method of its arguments")]
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let mut input = BufReader::with_capacity(BUFFER, std::io::stdin().lock());
         let mut output = std::io::stdout().lock();

@@ -18,7 +18,7 @@ pub(super) struct Extent<'s> {
     patterns: Vec<(&'s Template, Option<&'s [u8]>)>,
     kind: Kind,
     known: &'s Known<'s>,
-    catalogue: &'s Catalogue,
+    catalogue: &'static Catalogue,
     lists_everything: bool,
     /// The service of the last action.
     service: Option<usize>,
@@ -28,7 +28,12 @@ pub(super) struct Extent<'s> {
 }
 
 impl<'s> Extent<'s> {
-    pub(super) fn new(statement: &'s Statement, kind: Kind, known: &'s Known<'s>, catalogue: &'s Catalogue) -> Self {
+    pub(super) fn new(
+        statement: &'s Statement,
+        kind: Kind,
+        known: &'s Known<'s>,
+        catalogue: &'static Catalogue,
+    ) -> Self {
         let resources = statement.resources.as_ref();
         let patterns = resources.iter().flat_map(|all| &all.patterns);
         let is_everything = |pattern: &_| matches!(pattern, ResourcePattern::Everything);
@@ -67,16 +72,17 @@ impl<'s> Extent<'s> {
         if self.is_exempt || (self.kind == Kind::ResourceControl && self.catalogue.key(id) == "kms:retiregrant") {
             return None;
         }
+        let numbers = self.catalogue.resource_types(action);
         match (self.lists_everything, self.is_negated()) {
             (true, true) => return None,
             (true, false) => return Some(EVERYTHING),
-            (false, is_negated) if action.resource_types.is_empty() => {
+            (false, is_negated) if numbers.is_empty() => {
                 return is_negated.then_some(EVERYTHING);
             }
             (false, _) => {}
         }
         let mut reach = None;
-        for number in &action.resource_types {
+        for number in numbers {
             let one = self.types.get(usize::from(*number)).copied()?;
             if one.always {
                 let sum = reach.get_or_insert(Reach::default());
@@ -105,7 +111,7 @@ impl<'s> Extent<'s> {
     }
 
     /// What the element has in common with a resource type; `always` says that it may be something.
-    fn common(&self, kind: &ResourceType, meetings: &mut Meetings) -> Reach {
+    fn common(&self, kind: &'static ResourceType, meetings: &mut Meetings) -> Reach {
         let is_negated = self.is_negated();
         let mut reach = Reach {
             always: is_negated,
@@ -117,7 +123,7 @@ impl<'s> Extent<'s> {
             if named.is_some_and(|named| named != kind.service.as_bytes()) {
                 continue;
             }
-            let meeting = meetings.meet(template, kind.arn, self.known);
+            let meeting = meetings.meet(template, kind, self.known);
             if is_negated {
                 // The resource with an unknown name is left out only by a pattern that can match it.
                 reach.part &= !meeting.wide;

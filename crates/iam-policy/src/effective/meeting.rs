@@ -6,7 +6,8 @@ use foldhash::fast::FixedState;
 
 use super::Known;
 use crate::arn::COLONS;
-use crate::pattern::{self, Pattern};
+use crate::catalogue::ResourceType;
+use crate::pattern;
 use crate::template::Template;
 
 /// How a resource pattern and a resource type have resources in common.
@@ -28,76 +29,95 @@ type ByType = Vec<(&'static str, Meeting)>;
 const UNKNOWN_NAME: &str = "\u{1}";
 
 impl Meetings {
-    pub(super) fn meet(&mut self, template: &Template, arn: &'static str, known: &Known<'_>) -> Meeting {
+    pub(super) fn meet(&mut self, template: &Template, kind: &'static ResourceType, known: &Known<'_>) -> Meeting {
         match template {
             Template::Plain(pattern) => {
                 let met = self.0.get(pattern.bytes());
-                let met = met.and_then(|all| all.iter().find(|(other, _)| *other == arn));
+                let met = met.and_then(|all| all.iter().find(|(arn, _)| std::ptr::eq(*arn, kind.arn)));
                 if let Some((_, meeting)) = met {
                     return *meeting;
                 }
-                let meeting = meet(pattern.bytes(), arn, true);
+                let meeting = meet(pattern.bytes(), kind, true);
                 let all = self.0.entry(pattern.bytes().into()).or_default();
-                all.push((arn, meeting));
+                all.push((kind.arn, meeting));
                 meeting
             }
             Template::Variable(_) if template.variables().all(|key| known.has(key)) => template
                 .fill(known.context())
-                .map_or_else(Meeting::default, |filled| meet(filled.bytes(), arn, true)),
-            Template::Variable(_) => meet(&template.with_any_values(), arn, false),
+                .map_or_else(Meeting::default, |filled| meet(filled.bytes(), kind, true)),
+            Template::Variable(_) => meet(&template.with_any_values(), kind, false),
         }
     }
 }
 
-fn meet(bytes: &[u8], arn: &str, is_fixed: bool) -> Meeting {
-    let parts: Vec<&[u8]> = bytes.splitn(COLONS + 1, |byte| *byte == b':').collect();
-    let kinds: Vec<&str> = arn.splitn(COLONS + 1, ':').collect();
-    let ([.., resource], [.., kind]) = (parts.as_slice(), kinds.as_slice()) else {
-        return Meeting::default();
-    };
-    if parts.len() != kinds.len() {
+fn meet(bytes: &[u8], kind: &ResourceType, is_fixed: bool) -> Meeting {
+    let Some(resource) = bytes.splitn(COLONS + 1, |byte| *byte == b':').nth(COLONS) else {
         // Not the form of an ARN, so nothing is proven.
         return Meeting {
             wide: true,
             certain: false,
         };
-    }
-    let unknown = kind.replace('*', UNKNOWN_NAME);
+    };
+    let unknown = kind.resource.replace('*', UNKNOWN_NAME);
     // Each colon of the pattern takes one of the resource, so what follows the fifth must match in the resource part.
     let wide = resource
         .split(|byte| *byte >= pattern::ONE_IN_SEGMENT)
         .all(|text| text.is_empty() || contains(unknown.as_bytes(), text));
-    let is_common = |end: Vec<u8>| {
-        let mut whole = Vec::with_capacity(bytes.len() + end.len());
-        for (part, kind) in parts.iter().zip(&kinds).take(COLONS) {
-            let text = example(part);
-            match (*kind, text.is_empty()) {
-                ("*", true) => whole.push(b'x'),
-                ("*", false) => whole.extend(text),
-                (literal, _) => whole.extend_from_slice(literal.as_bytes()),
+    Meeting {
+        wide,
+        certain: is_fixed && has_example(bytes, resource, kind, unknown.as_bytes()),
+    }
+}
+
+/// Whether one of a few texts is matched by both.
+fn has_example(bytes: &[u8], resource: &[u8], kind: &ResourceType, unknown: &[u8]) -> bool {
+    let wanted = literal(resource);
+    let given = literal_text(kind.resource);
+    if !wanted.starts_with(given) && !given.starts_with(wanted) {
+        return false;
+    }
+    let mut whole = Vec::with_capacity(bytes.len() + unknown.len() + COLONS);
+    let parts = bytes.split(|byte| *byte == b':');
+    for (part, kind) in parts.zip(kind.arn.split(':')).take(COLONS) {
+        if kind == "*" {
+            let start = whole.len();
+            whole.extend(example(part));
+            if whole.len() == start {
+                whole.push(b'x');
             }
-            whole.push(b':');
+        } else {
+            whole.extend_from_slice(kind.as_bytes());
         }
+        whole.push(b':');
+    }
+    let start = whole.len();
+    let mut is_common = |end: &mut dyn Iterator<Item = u8>| {
+        whole.truncate(start);
         whole.extend(end);
-        let whole = std::str::from_utf8(&whole);
-        whole.is_ok_and(|text| pattern::matches(bytes, text.as_bytes()) && Pattern::glob(arn).matches(text))
+        pattern::matches(kind.pattern.bytes(), &whole) && pattern::matches(bytes, &whole)
     };
-    let certain = is_fixed
-        && (is_common(example(resource))
-            || is_common(unknown.into_bytes())
-            || is_common([example(resource), vec![b'x']].concat()));
-    Meeting { wide, certain }
+    is_common(&mut example(resource))
+        || is_common(&mut example(resource).chain([b'x']))
+        || is_common(&mut unknown.iter().copied())
+}
+
+fn literal(part: &[u8]) -> &[u8] {
+    let is_literal = |byte: &u8| *byte < pattern::ONE_IN_SEGMENT;
+    let length = part.iter().position(|byte| !is_literal(byte));
+    part.get(..length.unwrap_or(part.len())).unwrap_or_default()
+}
+
+fn literal_text(part: &str) -> &[u8] {
+    part.split('*').next().unwrap_or_default().as_bytes()
 }
 
 /// A text that the part of a pattern matches.
-fn example(part: &[u8]) -> Vec<u8> {
-    part.iter()
-        .filter(|byte| !matches!(**byte, pattern::ANY | pattern::ANY_IN_SEGMENT))
-        .map(|byte| match *byte {
-            pattern::ONE | pattern::ONE_IN_SEGMENT => b'x',
-            literal => literal,
-        })
-        .collect()
+fn example(part: &[u8]) -> impl Iterator<Item = u8> {
+    part.iter().filter_map(|byte| match *byte {
+        pattern::ANY | pattern::ANY_IN_SEGMENT => None,
+        pattern::ONE | pattern::ONE_IN_SEGMENT => Some(b'x'),
+        literal => Some(literal),
+    })
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

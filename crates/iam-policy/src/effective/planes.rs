@@ -42,7 +42,7 @@ impl Planes {
         policy: &Policy,
         kind: Kind,
         known: &Known<'_>,
-        catalogue: &Catalogue,
+        catalogue: &'static Catalogue,
         meetings: &mut Meetings,
     ) -> Self {
         let (mut allow, mut deny) = (Dense::default(), Dense::default());
@@ -118,7 +118,7 @@ pub(super) fn reach(
     statement: &Statement,
     kind: Kind,
     known: &Known<'_>,
-    catalogue: &Catalogue,
+    catalogue: &'static Catalogue,
     meetings: &mut Meetings,
     id: ActionId,
 ) -> Option<Reach> {

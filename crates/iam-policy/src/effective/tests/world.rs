@@ -112,12 +112,12 @@ fn resources_of(action: &str) -> Vec<String> {
     let catalogue = Catalogue::get();
     let id = catalogue.find(action).expect("a known action");
     let known = catalogue.action(id).expect("a known action");
-    if known.resource_types.is_empty() {
+    let numbers = catalogue.resource_types(known);
+    if numbers.is_empty() {
         return vec!["*".to_owned()];
     }
     let service = &catalogue.services[known.service];
-    let types: Vec<&str> = known
-        .resource_types
+    let types: Vec<&str> = numbers
         .iter()
         .map(|number| service.resource_types[usize::from(*number)].arn)
         .collect();

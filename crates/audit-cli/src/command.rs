@@ -1,5 +1,8 @@
 //! The commands, one file each: an `Args` that clap reads, and a `run` that returns how it ended.
 
+mod check;
+mod checks;
+
 use std::io::Write as _;
 
 use crate::exit::Exit;
@@ -15,11 +18,17 @@ pub(crate) struct Program {
 }
 
 #[derive(clap::Subcommand, Debug)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    Check(check::Args),
+    Checks(checks::Args),
+}
 
 impl Command {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        match self {}
+        match self {
+            Self::Check(args) => args.run(),
+            Self::Checks(args) => args.run(),
+        }
     }
 }
 

@@ -9,7 +9,6 @@ pub(crate) enum Exit {
     /// Everything was looked at and nothing is open.
     Complete,
     /// Everything was looked at and at least one finding is open.
-    #[expect(dead_code, reason = "the commands that judge findings return it")]
     OpenFindings,
     /// Wrong usage, or it could not be done.
     Failed,

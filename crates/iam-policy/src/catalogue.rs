@@ -245,6 +245,20 @@ impl Catalogue {
         self.type_numbers.get(action.resource_types.clone()).unwrap_or_default()
     }
 
+    /// The ARN formats of an action's resources, the variable parts as `*`.
+    #[must_use]
+    pub fn arn_formats(&self, id: ActionId) -> Vec<&'static str> {
+        let Some(action) = self.action(id) else {
+            return Vec::new();
+        };
+        let types = self
+            .services
+            .get(action.service)
+            .map(|service| service.resource_types.as_slice());
+        let format = |number: &u8| Some(types?.get(usize::from(*number))?.arn);
+        self.resource_types(action).iter().filter_map(format).collect()
+    }
+
     /// `service:action` in lower case, or nothing for a place beyond the catalogue.
     #[must_use]
     pub fn key(&self, id: ActionId) -> &str {

@@ -15,6 +15,7 @@ mod extent;
 mod meeting;
 mod planes;
 mod reach;
+mod resource;
 mod sum;
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ use planes::Planes;
 use sum::Sum;
 
 pub use reach::Reach;
+pub use resource::{Possibility, on_resource};
 
 /// The actions that a trust policy or a key's policy must allow as well.
 static NEEDS_RESOURCE_POLICY: LazyLock<ActionSet> = LazyLock::new(|| {

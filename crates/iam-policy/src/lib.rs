@@ -18,6 +18,7 @@ pub mod decision;
 pub mod document;
 pub mod effective;
 mod encoding;
+pub mod escalation;
 mod evaluate;
 mod json;
 pub mod json_lines;

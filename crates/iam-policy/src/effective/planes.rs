@@ -135,7 +135,7 @@ pub(super) fn reach(
 }
 
 /// Whether the statement's conditions hold in every context, `None` when they hold in none.
-fn certainty(statement: &Statement, kind: Kind, known: &Known<'_>) -> Option<bool> {
+pub(super) fn certainty(statement: &Statement, kind: Kind, known: &Known<'_>) -> Option<bool> {
     if kind.misplaced(statement).is_some() {
         return None;
     }

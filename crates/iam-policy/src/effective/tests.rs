@@ -11,7 +11,7 @@ use crate::action_set::ActionSet;
 use crate::catalogue::{ActionId, Catalogue};
 use crate::decision::{Layer, Outcome, Policies, decide};
 use crate::document::Policy;
-use crate::effective::Effective;
+use crate::effective::{Effective, Possibility, on_resource};
 use crate::request::Request;
 use crate::statement::Effect;
 
@@ -148,7 +148,7 @@ fn assert_within(narrow: &Effective, wide: &Effective) {
 #[test]
 fn adding_a_deny_or_a_limiter_never_widens() {
     let mut random = Random(13);
-    for _ in 0..2_500 {
+    for _ in 0..1_500 {
         let mut world = World::new(&mut random);
         let before = bounds(&world.policies());
         match random.below(5) {
@@ -174,7 +174,7 @@ fn adding_a_deny_or_a_limiter_never_widens() {
 #[test]
 fn order_and_splitting_change_nothing() {
     let mut random = Random(17);
-    for _ in 0..700 {
+    for _ in 0..400 {
         let world = World::new(&mut random);
         let before = bounds(&world.policies());
         assert_eq!(bounds(&world.reversed().policies()), before);
@@ -248,6 +248,32 @@ fn the_fast_way_is_the_way_statement_by_statement() {
             assert_eq!(fast, naive(&policies, id), "{} {policies:#?}", catalogue.name(id));
         }
     }
+}
+
+#[test]
+fn one_resource_is_judged_as_in_every_context() {
+    let mut random = Random(23);
+    let mut seen = [0; 3];
+    for _ in 0..6_000 {
+        let policies = World::new(&mut random).policies();
+        let action = random.pick(&ACTIONS);
+        let all = resources(action);
+        let resource = all[random.below(all.len())].as_str();
+        let contexts = 0..contexts().len();
+        let allowed = contexts
+            .filter(|context| is_allowed(&policies, action, resource, *context))
+            .count();
+        let possibility = on_resource(&policies, &Known::default(), action, resource);
+        seen[possibility as usize] += 1;
+        match possibility {
+            Possibility::Never => assert_eq!(allowed, 0, "{action} {resource} {policies:#?}"),
+            Possibility::Always if !action.starts_with("kms:") => {
+                assert_eq!(allowed, 27, "{action} {resource} {policies:#?}");
+            }
+            _ => {}
+        }
+    }
+    assert!(seen.iter().all(|count| *count > 100), "{seen:?}");
 }
 
 #[test]

@@ -1,0 +1,169 @@
+//! Ways to more permissions than a principal was given, judged on what all its policies come to together.
+//!
+//! The paths are data (`data/escalation-paths.json`; see `data/NOTICE`). A path is open when every action that it
+//! requires is allowed; one that works on the principal itself only counts when the actions reach its own ARN, its
+//! groups, or its policies.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::catalogue::{ActionId, Catalogue};
+use crate::decision::{Decisive, Policies};
+use crate::effective::{Effective, Evaluator, Known, Possibility, on_resource};
+use crate::pattern::Pattern;
+use crate::statement::Effect;
+
+static PATHS: LazyLock<Vec<Path>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../data/escalation-paths.json")).unwrap_or_default());
+
+/// What a path makes use of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// The principal widens its own permissions.
+    SelfEscalation,
+    /// The principal becomes another one, or gets hold of its credentials.
+    PrincipalAccess,
+    /// The principal makes a service work for it with a role of its choice.
+    NewPassrole,
+    /// The principal works through a role that something already has.
+    ExistingPassrole,
+    /// The principal takes away what limits it.
+    GuardrailRemoval,
+    /// The principal changes who may sign in from elsewhere.
+    Federation,
+    /// The principal assigns itself access through IAM Identity Center.
+    IdentityCenter,
+    /// The principal opens a resource by its own policy.
+    ResourceExposure,
+}
+
+/// A known path.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Path {
+    /// Its stable name.
+    pub id: String,
+    /// Where it is described.
+    pub source: String,
+    /// What it makes use of.
+    pub category: Category,
+    /// The actions, `service:Action`, all of which it needs.
+    pub requires: Vec<String>,
+    /// The services that a role is passed to.
+    #[serde(default)]
+    pub passes_to: Vec<String>,
+    /// The path that this one is a special case of.
+    #[serde(default)]
+    pub refines: Option<String>,
+    /// Whether the actions have to reach something of the principal's own.
+    #[serde(default)]
+    pub on_own: bool,
+}
+
+impl Path {
+    /// All known paths.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        &PATHS
+    }
+}
+
+/// A path that is open to a principal.
+#[derive(Debug)]
+pub struct Escalation<'p> {
+    /// Which path.
+    pub path: &'static Path,
+    /// Whether it is open whatever the context and on some resource for certain, or only possibly.
+    pub is_certain: bool,
+    /// For each required action, the statements that allow it, in identity policies and in what limits them.
+    pub grants: Vec<(&'static str, Vec<Decisive<'p>>)>,
+}
+
+/// The paths that are open. `own` holds the ARNs of the principal itself, its groups, and the customer managed
+/// policies attached to them.
+pub fn escalations<'p>(
+    evaluator: &mut Evaluator,
+    policies: &'p Policies,
+    known: &Known<'_>,
+    effective: &Effective,
+    own: &[&str],
+) -> Vec<Escalation<'p>> {
+    let catalogue = Catalogue::get();
+    let mut open = Vec::new();
+    for path in Path::all() {
+        let actions: Option<Vec<(&'static str, ActionId)>> = path
+            .requires
+            .iter()
+            .map(|name| Some((name.as_str(), catalogue.find(name)?)))
+            .collect();
+        let Some(actions) = actions else {
+            continue;
+        };
+        let possibility = actions
+            .iter()
+            .map(|(name, id)| match () {
+                () if !effective.upper_some.contains(*id) => Possibility::Never,
+                () if path.on_own => on_own(policies, known, name, *id, own),
+                () if effective.lower_some.contains(*id) => Possibility::Always,
+                () => Possibility::Sometimes,
+            })
+            .min()
+            .unwrap_or(Possibility::Never);
+        if possibility == Possibility::Never {
+            continue;
+        }
+        let grants = actions
+            .into_iter()
+            .map(|(name, id)| (name, allows(evaluator, policies, known, id)))
+            .collect();
+        open.push(Escalation {
+            path,
+            is_certain: possibility == Possibility::Always,
+            grants,
+        });
+    }
+    open
+}
+
+/// What the limiting policies would leave open if the identity policies allowed everything: the most that a
+/// principal can reach by widening its own permissions.
+pub fn ceiling(evaluator: &mut Evaluator, policies: &Policies, known: &Known<'_>) -> Effective {
+    static EVERYTHING: LazyLock<std::sync::Arc<crate::document::Policy>> = LazyLock::new(|| {
+        std::sync::Arc::new(crate::document::Policy::read(
+            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
+        ))
+    });
+    let mut widened = policies.clone();
+    widened.identity.push(std::sync::Arc::clone(&EVERYTHING));
+    evaluator.effective(&widened, known)
+}
+
+/// The best answer over the principal's own things that the action can be done to.
+fn on_own(policies: &Policies, known: &Known<'_>, name: &str, id: ActionId, own: &[&str]) -> Possibility {
+    let catalogue = Catalogue::get();
+    let formats = catalogue.arn_formats(id);
+    own.iter()
+        .filter(|arn| formats.iter().any(|format| Pattern::glob(format).matches(arn)))
+        .map(|arn| on_resource(policies, known, name, arn))
+        .max()
+        .unwrap_or(Possibility::Never)
+}
+
+fn allows<'p>(
+    evaluator: &mut Evaluator,
+    policies: &'p Policies,
+    known: &Known<'_>,
+    action: ActionId,
+) -> Vec<Decisive<'p>> {
+    let touches = evaluator.explain(policies, known, action);
+    touches
+        .into_iter()
+        .map(|touch| touch.statement)
+        .filter(|statement| statement.effect == Effect::Allow)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Results as one JSON document (`schemas/check.json`).
+//! Results as one JSON document of the schema `iam-census/check/1`.
 
 use std::{fmt, io};
 

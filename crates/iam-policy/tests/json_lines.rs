@@ -110,6 +110,10 @@ fn a_line_that_cannot_be_read_keeps_its_id() {
             whole.replace("\"identity\":[", "\"identity\":7,\"x\":["),
             "invalid type",
         ),
+        (
+            question(|question| question["req"] = json!(7)),
+            "expected an object with a request",
+        ),
         (without("principal"), "principal"),
         (without("action"), "action"),
         (without("resource"), "resource"),

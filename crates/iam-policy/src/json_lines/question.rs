@@ -14,6 +14,7 @@ use crate::request::{Context, Request, RequestError, Value};
 
 /// A question as it stands in the line. Fields beyond these are ignored.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with a question")]
 pub(super) struct Question<'a> {
     #[serde(borrow, default)]
     pub(super) id: Option<&'a RawValue>,
@@ -34,6 +35,7 @@ pub(super) struct Question<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with a request")]
 struct Wanted<'a> {
     #[serde(borrow)]
     principal: Text<'a>,

@@ -21,7 +21,9 @@ impl Iam {
     /// Ready to call.
     #[must_use]
     pub fn new(sdk: &SdkConfig) -> Self {
-        Self { client: Client::new(&configured(sdk)) }
+        Self {
+            client: Client::new(&configured(sdk)),
+        }
     }
 
     /// What makes a call act in the account of a session.

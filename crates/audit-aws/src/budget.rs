@@ -35,7 +35,10 @@ impl Budget {
     /// Waits until there is room for one more answer; the room is free again when the result is dropped.
     pub async fn room(&self) -> Option<SemaphorePermit<'_>> {
         let expected = self.expected.load(Ordering::Relaxed).clamp(SMALLEST, self.total);
-        self.units.acquire_many(u32::try_from(expected / UNIT).unwrap_or(u32::MAX)).await.ok()
+        self.units
+            .acquire_many(u32::try_from(expected / UNIT).unwrap_or(u32::MAX))
+            .await
+            .ok()
     }
 
     /// Learns how large an answer was.

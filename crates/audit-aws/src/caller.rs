@@ -1,5 +1,6 @@
 //! Calling AWS with patience: bounded concurrency, and retries whose every cause is known.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_types::retry::RetryConfig;
@@ -24,7 +25,11 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { attempts: 6, base: Duration::from_millis(200), cap: Duration::from_secs(10) }
+        Self {
+            attempts: 6,
+            base: Duration::from_millis(200),
+            cap: Duration::from_secs(10),
+        }
     }
 }
 
@@ -34,7 +39,10 @@ impl Patience {
     /// The jitter follows from `salt`, so that two accounts do not retry in step and a run can be replayed.
     #[must_use]
     pub fn pause(&self, failures: u32, salt: u64) -> Duration {
-        let step = self.base.saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX)).min(self.cap);
+        let step = self
+            .base
+            .saturating_mul(1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX))
+            .min(self.cap);
         // Steele, Lea and Flood's SplitMix64 finalizer: enough to decorrelate, and reproducible.
         let mut mixed = salt ^ u64::from(failures).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -49,11 +57,11 @@ impl Patience {
 /// The SDK's own retries are off: its token bucket is shared by all accounts and runs dry at fault rates that a sweep
 /// must survive, and it reports the last accident instead of the cause.
 /// Pausing between attempts holds no slot, so a sick account does not keep the healthy ones waiting.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Caller {
     clock: Clock,
     patience: Patience,
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
 }
 
 impl Caller {
@@ -62,7 +70,24 @@ impl Caller {
     /// # Errors
     /// When the SDK configuration has no clock.
     pub fn new(sdk: &SdkConfig, patience: Patience, concurrency: usize) -> Result<Self, NoClock> {
-        Ok(Self { clock: Clock::of(sdk)?, patience, slots: Semaphore::new(concurrency) })
+        Ok(Self {
+            clock: Clock::of(sdk)?,
+            patience,
+            slots: Arc::new(Semaphore::new(concurrency)),
+        })
+    }
+
+    /// The same caller with more patience, for calls that a whole run hangs on: with three calls in ten failing at
+    /// random, six attempts lose one page of a list in a thousand, and fifteen one in a hundred million.
+    #[must_use]
+    pub fn insistent(&self) -> Self {
+        Self {
+            patience: Patience {
+                attempts: 15,
+                ..self.patience
+            },
+            ..self.clone()
+        }
     }
 
     /// The clock that all waiting goes through.
@@ -111,7 +136,10 @@ pub fn configured(sdk: &SdkConfig) -> SdkConfig {
         .read_timeout(Duration::from_secs(15))
         .operation_attempt_timeout(Duration::from_secs(20))
         .build();
-    sdk.to_builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts).build()
+    sdk.to_builder()
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts)
+        .build()
 }
 
 #[cfg(test)]
@@ -122,9 +150,15 @@ mod tests {
     fn pauses_grow_stay_bounded_and_differ() {
         let patience = Patience::default();
         for failures in 1..40 {
-            let step = patience.base.saturating_mul(1 << (failures - 1).min(20)).min(patience.cap);
+            let step = patience
+                .base
+                .saturating_mul(1 << (failures - 1).min(20))
+                .min(patience.cap);
             let pauses: std::collections::BTreeSet<_> = (0..100).map(|salt| patience.pause(failures, salt)).collect();
-            assert!(pauses.iter().all(|&pause| pause >= step / 4 && pause <= step), "{failures}");
+            assert!(
+                pauses.iter().all(|&pause| pause >= step / 4 && pause <= step),
+                "{failures}"
+            );
             assert!(pauses.len() > 50, "{failures}: {}", pauses.len());
         }
     }

@@ -37,7 +37,9 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let since = self.time.now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp::UNIX_EPOCH.saturating_add(jiff::SignedDuration::try_from(since).unwrap_or_default()).unwrap_or_default()
+        Timestamp::UNIX_EPOCH
+            .saturating_add(jiff::SignedDuration::try_from(since).unwrap_or_default())
+            .unwrap_or_default()
     }
 
     /// Waits.
@@ -54,7 +56,9 @@ impl Clock {
 
     /// The result of a future, or `None` when the instant comes first; the future is dropped then.
     pub async fn before<T>(&self, instant: Option<Timestamp>, future: impl Future<Output = T>) -> Option<T> {
-        let Some(instant) = instant else { return Some(future.await) };
+        let Some(instant) = instant else {
+            return Some(future.await);
+        };
         match select(pin!(future), pin!(self.sleep_until(instant))).await {
             Either::Left((result, _)) => Some(result),
             Either::Right(_) => None,

@@ -18,9 +18,13 @@ pub async fn go_on<E: Serialize>(sdk: &SdkConfig, caller: &Caller, function: &st
     let client = Client::new(&configured(sdk));
     let payload = serde_json::to_vec(event).unwrap_or_default();
     let invoke = || async {
-        let call = client.invoke().function_name(function).invocation_type(InvocationType::Event);
+        let call = client
+            .invoke()
+            .function_name(function)
+            .invocation_type(InvocationType::Event);
         let sent = call.payload(Blob::new(payload.clone())).send().await;
-        sent.map(drop).map_err(|error| classify("lambda:InvokeFunction", &error))
+        sent.map(drop)
+            .map_err(|error| classify("lambda:InvokeFunction", &error))
     };
     caller.call(0, &mut Tally::default(), invoke).await
 }

@@ -26,7 +26,13 @@ impl CallError {
     /// A failure that no answer of AWS stands behind.
     #[must_use]
     pub fn new(operation: &'static str, reason: Reason) -> Self {
-        Self { operation, reason, code: None, message: None, request_id: None }
+        Self {
+            operation,
+            reason,
+            code: None,
+            message: None,
+            request_id: None,
+        }
     }
 
     /// Whether the same call may succeed a moment later.
@@ -79,7 +85,10 @@ where
             CallError {
                 operation,
                 reason: reason_of(operation, meta.code(), status),
-                code: meta.code().map(str::to_owned).or_else(|| Some(format!("HTTP {status}"))),
+                code: meta
+                    .code()
+                    .map(str::to_owned)
+                    .or_else(|| Some(format!("HTTP {status}"))),
                 message: meta.message().map(presentable),
                 request_id: request_id(context.raw()),
             }
@@ -98,15 +107,34 @@ fn request_id(response: &HttpResponse) -> Option<String> {
 
 fn reason_of(operation: &'static str, code: Option<&str>, status: u16) -> Reason {
     match code.unwrap_or_default() {
-        "Throttling" | "ThrottlingException" | "ThrottledException" | "TooManyRequestsException" | "RequestLimitExceeded"
-        | "RequestThrottled" | "RequestThrottledException" | "SlowDown" | "PriorRequestNotComplete"
-        | "BandwidthLimitExceeded" | "LimitExceededException" | "KMSThrottling" | "KMSThrottlingException"
-        | "ConcurrentModificationException" | "OperationAborted" => Reason::Throttled,
-        "AccessDenied" | "AccessDeniedException" | "AuthorizationError" | "UnauthorizedOperation" | "AllAccessDisabled" => {
-            denied(operation)
-        }
-        "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "UnrecognizedClientException"
-        | "InvalidToken" | "InvalidAccessKeyId" | "MissingAuthenticationToken" | "MissingAuthenticationTokenException"
+        "Throttling"
+        | "ThrottlingException"
+        | "ThrottledException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "SlowDown"
+        | "PriorRequestNotComplete"
+        | "BandwidthLimitExceeded"
+        | "LimitExceededException"
+        | "KMSThrottling"
+        | "KMSThrottlingException"
+        | "ConcurrentModificationException"
+        | "OperationAborted" => Reason::Throttled,
+        "AccessDenied"
+        | "AccessDeniedException"
+        | "AuthorizationError"
+        | "UnauthorizedOperation"
+        | "AllAccessDisabled" => denied(operation),
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "InvalidToken"
+        | "InvalidAccessKeyId"
+        | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException"
         | "TokenRefreshRequired" => Reason::CredentialsRefused,
         "RequestTimeTooSkewed" | "SignatureDoesNotMatch" | "InvalidSignatureException" | "RequestExpired" => {
             Reason::ClockSkew
@@ -114,10 +142,14 @@ fn reason_of(operation: &'static str, code: Option<&str>, status: u16) -> Reason
         "RegionDisabledException" => Reason::RegionDisabled,
         "LimitExceeded" => Reason::ReportCapacity,
         "RequestTimeout" | "RequestTimeoutException" => Reason::NoAnswer,
-        "MalformedPolicyDocument" | "PackedPolicyTooLarge" | "ValidationError" | "ValidationException"
-        | "InvalidInputException" | "NoSuchBucket" | "PermanentRedirect" | "AuthorizationHeaderMalformed" => {
-            Reason::Misconfigured
-        }
+        "MalformedPolicyDocument"
+        | "PackedPolicyTooLarge"
+        | "ValidationError"
+        | "ValidationException"
+        | "InvalidInputException"
+        | "NoSuchBucket"
+        | "PermanentRedirect"
+        | "AuthorizationHeaderMalformed" => Reason::Misconfigured,
         _ if status == 429 => Reason::Throttled,
         _ if status >= 500 => Reason::ServiceError,
         _ if status == 403 => denied(operation),
@@ -142,7 +174,11 @@ fn presentable(message: &str) -> String {
         .map(|word| {
             let key = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
             let looks_like_key = key.len() >= 16 && (key.starts_with("AKIA") || key.starts_with("ASIA"));
-            if looks_like_key { word.replace(key, "****") } else { word.to_owned() }
+            if looks_like_key {
+                word.replace(key, "****")
+            } else {
+                word.to_owned()
+            }
         })
         .collect()
 }
@@ -155,19 +191,48 @@ mod tests {
     fn codes_mean_what_they_mean() {
         for (operation, code, status, expected) in [
             ("sts:AssumeRole", Some("AccessDenied"), 403, Reason::AssumeRoleDenied),
-            ("sts:AssumeRole", Some("RegionDisabledException"), 403, Reason::RegionDisabled),
+            (
+                "sts:AssumeRole",
+                Some("RegionDisabledException"),
+                403,
+                Reason::RegionDisabled,
+            ),
             ("iam:GetCredentialReport", Some("AccessDenied"), 403, Reason::CallDenied),
             ("iam:GetCredentialReport", Some("Throttling"), 400, Reason::Throttled),
-            ("iam:GenerateCredentialReport", Some("LimitExceeded"), 409, Reason::ReportCapacity),
-            ("iam:GetCredentialReport", Some("ServiceFailure"), 500, Reason::ServiceError),
+            (
+                "iam:GenerateCredentialReport",
+                Some("LimitExceeded"),
+                409,
+                Reason::ReportCapacity,
+            ),
+            (
+                "iam:GetCredentialReport",
+                Some("ServiceFailure"),
+                500,
+                Reason::ServiceError,
+            ),
             ("iam:GetCredentialReport", None, 503, Reason::ServiceError),
             ("iam:GetCredentialReport", None, 200, Reason::MalformedAnswer),
-            ("iam:GetCredentialReport", Some("NewlyInvented"), 400, Reason::UnexpectedError),
+            (
+                "iam:GetCredentialReport",
+                Some("NewlyInvented"),
+                400,
+                Reason::UnexpectedError,
+            ),
             ("s3:PutObject", Some("AccessDenied"), 403, Reason::StoreFailed),
             ("s3:PutObject", Some("SlowDown"), 503, Reason::Throttled),
-            ("organizations:ListAccounts", Some("TooManyRequestsException"), 400, Reason::Throttled),
+            (
+                "organizations:ListAccounts",
+                Some("TooManyRequestsException"),
+                400,
+                Reason::Throttled,
+            ),
         ] {
-            assert_eq!(reason_of(operation, code, status), expected, "{operation} {code:?} {status}");
+            assert_eq!(
+                reason_of(operation, code, status),
+                expected,
+                "{operation} {code:?} {status}"
+            );
         }
     }
 

@@ -54,13 +54,22 @@ impl Organization {
     /// Ready to call.
     #[must_use]
     pub fn new(sdk: &SdkConfig) -> Self {
-        Self { client: Client::new(&configured(sdk)) }
+        Self {
+            client: Client::new(&configured(sdk)),
+        }
     }
 
     /// The accounts of the organization, from the first page.
     #[must_use]
     pub fn accounts(&self) -> Accounts {
-        Accounts { client: self.client.clone(), token: None, seen: BTreeSet::new(), pages: 0, ended: false, full_at: None }
+        Accounts {
+            client: self.client.clone(),
+            token: None,
+            seen: BTreeSet::new(),
+            pages: 0,
+            ended: false,
+            full_at: None,
+        }
     }
 
     /// The accounts below an organizational unit, at any depth: for partitions whose account list has no paths.
@@ -72,18 +81,36 @@ impl Organization {
         let mut units = vec![unit.to_owned()];
         while let Some(parent) = units.pop() {
             let accounts = pages(caller, "organizations:ListAccountsForParent", |token| {
-                let call = self.client.list_accounts_for_parent().parent_id(&parent).set_next_token(token);
+                let call = self
+                    .client
+                    .list_accounts_for_parent()
+                    .parent_id(&parent)
+                    .set_next_token(token);
                 async move {
-                    let answer = call.send().await.map_err(|e| classify("organizations:ListAccountsForParent", &e))?;
+                    let answer = call
+                        .send()
+                        .await
+                        .map_err(|e| classify("organizations:ListAccountsForParent", &e))?;
                     Ok((answer.accounts.unwrap_or_default(), answer.next_token))
                 }
             });
-            below.extend(accounts.await?.iter().filter_map(|account| account.id()?.parse::<AccountId>().ok()));
+            below.extend(
+                accounts
+                    .await?
+                    .iter()
+                    .filter_map(|account| account.id()?.parse::<AccountId>().ok()),
+            );
             let children = pages(caller, "organizations:ListOrganizationalUnitsForParent", |token| {
-                let call = self.client.list_organizational_units_for_parent().parent_id(&parent).set_next_token(token);
+                let call = self
+                    .client
+                    .list_organizational_units_for_parent()
+                    .parent_id(&parent)
+                    .set_next_token(token);
                 async move {
-                    let answer =
-                        call.send().await.map_err(|e| classify("organizations:ListOrganizationalUnitsForParent", &e))?;
+                    let answer = call
+                        .send()
+                        .await
+                        .map_err(|e| classify("organizations:ListOrganizationalUnitsForParent", &e))?;
                     Ok((answer.organizational_units.unwrap_or_default(), answer.next_token))
                 }
             });
@@ -184,7 +211,10 @@ fn listed(account: &types::Account) -> Option<ListedAccount> {
     let status = account.status().map(|status| status.as_str().to_owned());
     let state = account.state().map(|state| state.as_str().to_owned()).or(status);
     let paths = account.paths();
-    let units = paths.iter().flat_map(|path| path.split('/')).filter(|id| id.starts_with("ou-") || id.starts_with("r-"));
+    let units = paths
+        .iter()
+        .flat_map(|path| path.split('/'))
+        .filter(|id| id.starts_with("ou-") || id.starts_with("r-"));
     Some(ListedAccount {
         id,
         name: account.name().unwrap_or_default().to_owned(),

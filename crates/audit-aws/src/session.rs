@@ -57,7 +57,9 @@ impl Sts {
     /// Ready to call.
     #[must_use]
     pub fn new(sdk: &SdkConfig) -> Self {
-        Self { client: Client::new(&configured(sdk)) }
+        Self {
+            client: Client::new(&configured(sdk)),
+        }
     }
 
     /// Who the caller is. Needs no permission (AWS STS API Reference, `GetCallerIdentity`).
@@ -67,7 +69,12 @@ impl Sts {
     pub async fn hub(&self, caller: &Caller) -> Result<Hub, CallError> {
         const OPERATION: &str = "sts:GetCallerIdentity";
         let ask = || async {
-            let answer = self.client.get_caller_identity().send().await.map_err(|error| classify(OPERATION, &error))?;
+            let answer = self
+                .client
+                .get_caller_identity()
+                .send()
+                .await
+                .map_err(|error| classify(OPERATION, &error))?;
             let arn = answer.arn().unwrap_or_default();
             match (AccountId::from_arn(arn), Partition::from_arn(arn)) {
                 (Ok(account), Ok(partition)) => Ok(Hub { account, partition }),

@@ -44,7 +44,10 @@ impl InvalidSetting {
     /// A setting that breaks a rule.
     #[must_use]
     pub fn new(field: &'static str, rule: impl Into<String>) -> Self {
-        Self { field, rule: rule.into() }
+        Self {
+            field,
+            rule: rule.into(),
+        }
     }
 }
 
@@ -95,7 +98,10 @@ impl MemberAccess {
         if fits && id.reveal().chars().all(allowed) {
             Ok(())
         } else {
-            Err(InvalidSetting::new("external-id", "2 to 1224 characters of `A-Z a-z 0-9 _ + = , . @ : / -`"))
+            Err(InvalidSetting::new(
+                "external-id",
+                "2 to 1224 characters of `A-Z a-z 0-9 _ + = , . @ : / -`",
+            ))
         }
     }
 }
@@ -184,7 +190,11 @@ impl FromStr for KeyPrefix {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let prefix = if text == "/" { "" } else { text };
-        let plain = |segment: &str| segment.chars().all(|c| c.is_ascii_alphanumeric() || "!_.='()-".contains(c));
+        let plain = |segment: &str| {
+            segment
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "!_.='()-".contains(c))
+        };
         let mut segments = prefix.split_terminator('/');
         let fits = prefix.len() <= 512
             && (prefix.is_empty() || prefix.ends_with('/'))
@@ -192,8 +202,10 @@ impl FromStr for KeyPrefix {
         if fits {
             Ok(Self(prefix.to_owned()))
         } else {
-            Err("a prefix ends with `/`, or is `/` alone for the bucket's root, and has at most 512 characters of \
-                 `A-Z a-z 0-9 ! _ . = ' ( ) -` between single slashes, no segment being `.` or `..`")
+            Err(
+                "a prefix ends with `/`, or is `/` alone for the bucket's root, and has at most 512 characters of \
+                 `A-Z a-z 0-9 ! _ . = ' ( ) -` between single slashes, no segment being `.` or `..`",
+            )
         }
     }
 }
@@ -258,13 +270,23 @@ pub fn arguments<S: CommandFactory>(
     let mut arguments = vec![command.get_name().to_owned()];
     for arg in command.get_arguments() {
         let Some(flag) = arg.get_long() else { continue };
-        let given = |name: &str| variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        let given = |name: &str| {
+            variables
+                .get(name)
+                .map(|value| value.trim())
+                .filter(|value| !value.is_empty())
+        };
         let mut value = given(&variable(flag)).map(str::to_owned);
         for alias in aliases.iter().filter(|alias| alias.flag == flag) {
-            let Some(meant) = given(alias.variable).map(|value| (alias.meaning)(value).to_owned()) else { continue };
+            let Some(meant) = given(alias.variable).map(|value| (alias.meaning)(value).to_owned()) else {
+                continue;
+            };
             match &value {
                 Some(value) if *value != meant => {
-                    let rule = format!("differs from the variable `{}`, which means the same: set one of them", alias.variable);
+                    let rule = format!(
+                        "differs from the variable `{}`, which means the same: set one of them",
+                        alias.variable
+                    );
                     return Err(InvalidSetting::new(alias.flag, rule));
                 }
                 _ => value = Some(meant),
@@ -306,7 +328,10 @@ pub struct Declared {
 #[must_use]
 pub fn declared<S: CommandFactory>() -> Vec<Declared> {
     let command = S::command();
-    let flags = command.get_arguments().filter_map(|arg| arg.get_long()).filter(|flag| !matches!(*flag, "help" | "version"));
+    let flags = command
+        .get_arguments()
+        .filter_map(|arg| arg.get_long())
+        .filter(|flag| !matches!(*flag, "help" | "version"));
     flags
         .map(|flag| Declared {
             flag: flag.to_owned(),
@@ -318,7 +343,12 @@ pub fn declared<S: CommandFactory>() -> Vec<Declared> {
 
 fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+    letters
+        .next()
+        .map(|first| first.to_ascii_uppercase())
+        .into_iter()
+        .chain(letters)
+        .collect()
 }
 
 #[cfg(test)]
@@ -328,10 +358,22 @@ mod tests {
     #[test]
     fn values_are_checked_by_their_rules() {
         let long = "x".repeat(65);
-        for (text, fits) in [("credential-report", true), ("a/b", false), ("", false), ("*", false), (long.as_str(), false)] {
+        for (text, fits) in [
+            ("credential-report", true),
+            ("a/b", false),
+            ("", false),
+            ("*", false),
+            (long.as_str(), false),
+        ] {
             assert_eq!(text.parse::<RoleName>().is_ok(), fits, "{text}");
         }
-        for (text, fits) in [("/", true), ("/iam-census/", true), ("iam-census/", false), ("/x", false), ("/*/", false)] {
+        for (text, fits) in [
+            ("/", true),
+            ("/iam-census/", true),
+            ("iam-census/", false),
+            ("/x", false),
+            ("/*/", false),
+        ] {
             assert_eq!(text.parse::<RolePath>().is_ok(), fits, "{text}");
         }
         for (text, fits) in [
@@ -346,7 +388,16 @@ mod tests {
         ] {
             assert_eq!(text.parse::<BucketName>().is_ok(), fits, "{text}");
         }
-        for (text, fits) in [("", true), ("/", true), ("a/", true), ("a/b=c/", true), ("a", false), ("/a/", false), ("../", false), ("a//", false)] {
+        for (text, fits) in [
+            ("", true),
+            ("/", true),
+            ("a/", true),
+            ("a/b=c/", true),
+            ("a", false),
+            ("/a/", false),
+            ("../", false),
+            ("a//", false),
+        ] {
             assert_eq!(text.parse::<KeyPrefix>().is_ok(), fits, "{text}");
         }
         for (text, fits) in [
@@ -362,7 +413,10 @@ mod tests {
     #[test]
     fn names_follow_from_the_flag_and_secrets_do_not_show() {
         assert_eq!(variable("member-role-name"), "IAM_CENSUS_MEMBER_ROLE_NAME");
-        assert_eq!("member-role-name".split('-').map(capitalized).collect::<String>(), "MemberRoleName");
+        assert_eq!(
+            "member-role-name".split('-').map(capitalized).collect::<String>(),
+            "MemberRoleName"
+        );
         assert_eq!(format!("{:?}", Secret::from("hidden")), "****");
     }
 }

@@ -11,6 +11,7 @@ pub use writer::ObjectWriter;
 use std::collections::BTreeMap;
 
 use audit_core::digest::Sha256;
+use audit_core::reason::Reason;
 use bytes::Bytes;
 
 use crate::caller::Caller;
@@ -59,7 +60,13 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn new(key: &'a str, bytes: Bytes, media_type: &'static str) -> Self {
         let sha256 = Sha256::of(&bytes);
-        Self { key, bytes, sha256, media_type, notes: &[] }
+        Self {
+            key,
+            bytes,
+            sha256,
+            media_type,
+            notes: &[],
+        }
     }
 }
 
@@ -141,10 +148,21 @@ impl Store {
     ) -> Result<Stored, CallError> {
         let mut tally = Tally::default();
         loop {
-            let written = match self.get(caller, object.key, None).await? {
+            let standing = match self.get(caller, object.key, None).await {
+                // What stands there is not what was stored: its bytes count as none, and it may be replaced.
+                Err(error) if error.has_code(&[Reason::MalformedAnswer.code()]) => self
+                    .head(caller, &mut tally, object.key)
+                    .await?
+                    .map(|stored| (stored, Bytes::new())),
+                standing => standing?,
+            };
+            let written = match standing {
                 None => self.put(caller, &mut tally, object, Condition::Absent).await?,
                 Some((stored, bytes)) if bytes == object.bytes || !decide(&bytes) => return Ok(stored),
-                Some((stored, _)) => self.put(caller, &mut tally, object, Condition::Unchanged(&stored.etag)).await?,
+                Some((stored, _)) => {
+                    self.put(caller, &mut tally, object, Condition::Unchanged(&stored.etag))
+                        .await?
+                }
             };
             if let Written::Stored(stored) = written {
                 return Ok(stored);

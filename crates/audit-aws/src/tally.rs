@@ -35,14 +35,18 @@ impl Tally {
         let most_frequent = |entries: &mut dyn Iterator<Item = &(CallError, u32)>| {
             entries.max_by_key(|(_, count)| *count).map(|(error, _)| error.clone())
         };
-        most_frequent(&mut lasting.into_iter()).or_else(|| most_frequent(&mut self.seen.iter())).unwrap_or(last)
+        most_frequent(&mut lasting.into_iter())
+            .or_else(|| most_frequent(&mut self.seen.iter()))
+            .unwrap_or(last)
     }
 }
 
 /// Whether the reason is an answer to the question and not an accident on the way to one.
 fn is_lasting(reason: Reason) -> bool {
     match reason {
-        Reason::Throttled | Reason::ServiceError | Reason::Network | Reason::NoAnswer | Reason::MalformedAnswer => false,
+        Reason::Throttled | Reason::ServiceError | Reason::Network | Reason::NoAnswer | Reason::MalformedAnswer => {
+            false
+        }
         Reason::AssumeRoleDenied
         | Reason::RegionDisabled
         | Reason::IdentityMismatch
@@ -72,7 +76,11 @@ mod tests {
         for (seen, last, expected) in [
             (vec![], Throttled, Throttled),
             (vec![Throttled, Throttled, Network], Network, Throttled),
-            (vec![AssumeRoleDenied, ServiceError, ServiceError], ServiceError, AssumeRoleDenied),
+            (
+                vec![AssumeRoleDenied, ServiceError, ServiceError],
+                ServiceError,
+                AssumeRoleDenied,
+            ),
             (vec![ServiceError, ServiceError], AssumeRoleDenied, AssumeRoleDenied),
         ] {
             let mut tally = Tally::default();

@@ -1,5 +1,6 @@
 //! Publishing to an SNS topic.
 
+use audit_core::reason::Reason;
 use aws_sdk_sns::Client;
 use aws_types::SdkConfig;
 
@@ -28,7 +29,10 @@ impl Topic {
         if let Some(region) = arn.split(':').nth(3).filter(|region| !region.is_empty()) {
             config = config.region(aws_sdk_sns::config::Region::new(region.to_owned()));
         }
-        Self { client: Client::from_conf(config.build()), arn: arn.to_owned() }
+        Self {
+            client: Client::from_conf(config.build()),
+            arn: arn.to_owned(),
+        }
     }
 
     /// Publishes a message: at least once, since an answer that is lost is asked for again.
@@ -37,8 +41,17 @@ impl Topic {
     /// When the topic, its key or the network refuses.
     pub async fn publish(&self, caller: &Caller, subject: &str, message: &str) -> Result<(), CallError> {
         let send = || async {
-            let publish = self.client.publish().topic_arn(&self.arn).subject(subject).message(message);
-            publish.send().await.map(drop).map_err(|error| classify("sns:Publish", &error))
+            let publish = self
+                .client
+                .publish()
+                .topic_arn(&self.arn)
+                .subject(subject)
+                .message(message);
+            let answer = publish.send().await.map_err(|error| classify("sns:Publish", &error))?;
+            answer
+                .message_id()
+                .map(drop)
+                .ok_or_else(|| CallError::new("sns:Publish", Reason::MalformedAnswer))
         };
         caller.call(0, &mut Tally::default(), send).await
     }

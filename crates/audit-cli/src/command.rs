@@ -1,7 +1,12 @@
 //! The commands, one file each: an `Args` that clap reads, and a `run` that returns how it ended.
 
+mod audit;
 mod check;
 mod checks;
+mod decide;
+mod demo;
+mod run;
+mod simulate;
 
 use std::io::Write as _;
 
@@ -9,9 +14,13 @@ use crate::exit::Exit;
 
 /// Who can get in, with which credentials, and what could they do: IAM across a whole AWS organization.
 #[derive(clap::Parser, Debug)]
-#[command(name = "iam-census", version, after_help = "\
+#[command(
+    name = "iam-census",
+    version,
+    after_help = "\
 Exit codes: 0 complete and nothing open, 1 complete with open findings, \
-2 wrong usage or could not be done, 3 incomplete.")]
+2 wrong usage or could not be done, 3 incomplete."
+)]
 pub(crate) struct Program {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -19,15 +28,25 @@ pub(crate) struct Program {
 
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum Command {
+    Demo(demo::Args),
+    Audit(Box<audit::Args>),
+    Run(run::Args),
+    Simulate(simulate::Args),
     Check(check::Args),
     Checks(checks::Args),
+    Decide(decide::Args),
 }
 
 impl Command {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         match self {
+            Self::Demo(args) => args.run(),
+            Self::Audit(args) => args.run(),
+            Self::Run(args) => args.run(),
+            Self::Simulate(args) => args.run(),
             Self::Check(args) => args.run(),
             Self::Checks(args) => args.run(),
+            Self::Decide(args) => args.run(),
         }
     }
 }

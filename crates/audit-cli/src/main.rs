@@ -1,7 +1,10 @@
 //! The program `iam-census`: the functions of the suite from a terminal.
 
+mod aws;
 mod command;
 mod exit;
+mod progress;
+mod summary;
 
 use std::process::ExitCode;
 

@@ -1,1 +1,24 @@
-//! Collects the credential report of every account of an organization.
+//! Collects the credential report of every account of an organization, and accounts for each of them.
+//!
+//! A run gathers (list the accounts, step into each, have IAM generate its report), judges (who is looked at, what the
+//! report holds, what the ledger says) and delivers (reports, dataset, ledger, message). See [`run`].
+
+mod alert;
+mod deliver;
+mod gather;
+
+mod judge;
+pub mod lambda;
+pub mod metrics;
+mod permissions;
+mod progress;
+mod run;
+pub mod settings;
+
+pub use permissions::PERMISSIONS;
+pub use progress::Progress;
+pub use run::{Finished, Place, Run, RunError, run};
+pub use settings::Settings;
+
+/// The name of the function, as in keys, events and commands.
+pub const FUNCTION: &str = "credential-collector";

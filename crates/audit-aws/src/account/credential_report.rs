@@ -9,8 +9,10 @@ use audit_core::reason::Reason;
 use aws_sdk_iam::types::ReportStateType;
 use bytes::Bytes;
 use jiff::Timestamp;
+use tokio::sync::SemaphorePermit;
 
 use super::Iam;
+use crate::budget::Budget;
 use crate::caller::Caller;
 use crate::error::{CallError, classify};
 use crate::session::Session;
@@ -29,21 +31,22 @@ pub struct ReportWanted {
     pub as_of: Timestamp,
     /// The greatest age at which an existing report is used as it is.
     pub max_age: Duration,
-    /// How long one account may take to generate its report.
+    /// How long one account's report is waited for.
     pub timeout: Duration,
     /// The greatest number of bytes that is read.
     pub max_bytes: usize,
 }
 
-/// A credential report as IAM gave it.
-#[derive(Clone, Debug)]
-pub struct FetchedReport {
+/// A credential report as IAM gave it. As long as it lives it takes room in the budget of bytes in flight.
+#[derive(Debug)]
+pub struct FetchedReport<'b> {
     /// The bytes, unchanged.
     pub bytes: Bytes,
     /// When IAM generated it.
     pub generated: Timestamp,
     /// Whether it is older than wanted although IAM was asked for a new one.
     pub stale: bool,
+    _room: Option<SemaphorePermit<'b>>,
 }
 
 /// Where an account stands on the way to its report.
@@ -58,41 +61,55 @@ impl Iam {
     ///
     /// # Errors
     /// When a call is denied or fails for good, or the report is not ready within the time-out.
-    pub async fn credential_report(
+    pub async fn credential_report<'b>(
         &self,
         caller: &Caller,
+        budget: &'b Budget,
         session: &Session,
         salt: u64,
         wanted: &ReportWanted,
         tally: &mut Tally,
-    ) -> Result<FetchedReport, CallError> {
-        let give_up = caller.clock().now().saturating_add(jiff::SignedDuration::try_from(wanted.timeout).unwrap_or_default());
-        let give_up = give_up.unwrap_or(Timestamp::MAX);
+    ) -> Result<FetchedReport<'b>, CallError> {
+        // Only pauses count: time that was lost to failing calls is not the report's.
+        let mut waited = Duration::ZERO;
         let (mut requests, mut waits, mut capacity) = (0, 0, false);
         let mut next = Next::Get;
         loop {
             next = match next {
-                Next::Get => match self.get(caller, session, salt, wanted.max_bytes, tally).await {
-                    Ok(report) => {
-                        let stale = is_older(report.generated, wanted);
-                        if !stale || requests > 0 {
-                            return Ok(FetchedReport { stale, ..report });
+                Next::Get => {
+                    let room = budget.room().await;
+                    match self.get(caller, session, salt, wanted.max_bytes, tally).await {
+                        Ok((bytes, generated)) => {
+                            budget.learn(bytes.len());
+                            let stale = is_older(generated, wanted);
+                            if !stale || requests > 0 {
+                                return Ok(FetchedReport {
+                                    bytes,
+                                    generated,
+                                    stale,
+                                    _room: room,
+                                });
+                            }
+                            Next::Generate
                         }
-                        Next::Generate
+                        Err(error) if error.has_code(&["ReportInProgress", "CredentialReportNotReadyException"]) => {
+                            waits += 1;
+                            Next::Wait(pause(waits, salt))
+                        }
+                        Err(error) if error.has_code(ABSENT) && requests < MAX_REQUESTS => Next::Generate,
+                        Err(error) => return Err(error),
                     }
-                    Err(error) if error.has_code(&["ReportInProgress", "CredentialReportNotReadyException"]) => {
-                        waits += 1;
-                        Next::Wait(pause(waits, salt))
-                    }
-                    Err(error) if error.has_code(ABSENT) && requests < MAX_REQUESTS => Next::Generate,
-                    Err(error) => return Err(error),
-                },
+                }
                 Next::Generate => match self.generate(caller, session, salt, tally).await {
                     Ok(ready) => {
                         requests += 1;
                         waits += 1;
                         capacity = false;
-                        if ready { Next::Get } else { Next::Wait(pause(waits, salt)) }
+                        if ready {
+                            Next::Get
+                        } else {
+                            Next::Wait(pause(waits, salt))
+                        }
                     }
                     Err(error) if error.reason == Reason::ReportCapacity => {
                         // The service as a whole is short of capacity: minutes help, seconds do not.
@@ -102,11 +119,13 @@ impl Iam {
                     Err(error) => return Err(error),
                 },
                 Next::Wait(pause) => {
-                    let over = jiff::SignedDuration::try_from(pause).is_ok_and(|pause| {
-                        caller.clock().now().checked_add(pause).is_ok_and(|then| then > give_up)
-                    });
-                    if over {
-                        let reason = if capacity { Reason::ReportCapacity } else { Reason::ReportTimeout };
+                    waited += pause;
+                    if waited > wanted.timeout {
+                        let reason = if capacity {
+                            Reason::ReportCapacity
+                        } else {
+                            Reason::ReportTimeout
+                        };
                         return Err(CallError::new(GENERATE, reason));
                     }
                     caller.clock().sleep(pause).await;
@@ -123,9 +142,13 @@ impl Iam {
         salt: u64,
         max_bytes: usize,
         tally: &mut Tally,
-    ) -> Result<FetchedReport, CallError> {
+    ) -> Result<(Bytes, Timestamp), CallError> {
         let ask = || async {
-            let call = self.client.get_credential_report().customize().config_override(Self::acting(session));
+            let call = self
+                .client
+                .get_credential_report()
+                .customize()
+                .config_override(Self::acting(session));
             let answer = call.send().await.map_err(|error| classify(GET, &error))?;
             let malformed = || CallError::new(GET, Reason::MalformedAnswer);
             let generated = answer.generated_time().ok_or_else(malformed)?;
@@ -134,7 +157,7 @@ impl Iam {
             if bytes.len() > max_bytes {
                 return Err(CallError::new(GET, Reason::ReportTooLarge));
             }
-            Ok(FetchedReport { bytes, generated, stale: false })
+            Ok((bytes, generated))
         };
         caller.call(salt, tally, ask).await
     }
@@ -148,7 +171,11 @@ impl Iam {
         tally: &mut Tally,
     ) -> Result<bool, CallError> {
         let ask = || async {
-            let call = self.client.generate_credential_report().customize().config_override(Self::acting(session));
+            let call = self
+                .client
+                .generate_credential_report()
+                .customize()
+                .config_override(Self::acting(session));
             let answer = call.send().await.map_err(|error| classify(GENERATE, &error))?;
             match answer.state() {
                 Some(ReportStateType::Complete) => Ok(true),

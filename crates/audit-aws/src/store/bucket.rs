@@ -40,7 +40,10 @@ impl Bucket {
         let config = aws_sdk_s3::config::Builder::from(&configured(sdk));
         // A service on a loopback address or behind a bare host name has no DNS name per bucket.
         let path_style = sdk.endpoint_url().is_some();
-        Self { client: Client::from_conf(config.force_path_style(path_style).build()), settings }
+        Self {
+            client: Client::from_conf(config.force_path_style(path_style).build()),
+            settings,
+        }
     }
 
     /// The bucket's name.
@@ -51,11 +54,17 @@ impl Bucket {
 
     pub(super) fn encryption(&self) -> (Option<ServerSideEncryption>, Option<String>, Option<bool>) {
         let key = self.settings.kms_key.as_ref().map(|key| key.as_str().to_owned());
-        (key.is_some().then_some(ServerSideEncryption::AwsKms), key.clone(), key.is_some().then_some(true))
+        (
+            key.is_some().then_some(ServerSideEncryption::AwsKms),
+            key.clone(),
+            key.is_some().then_some(true),
+        )
     }
 
     pub(super) fn acl(&self) -> Option<ObjectCannedAcl> {
-        self.settings.owner_acl.then_some(ObjectCannedAcl::BucketOwnerFullControl)
+        self.settings
+            .owner_acl
+            .then_some(ObjectCannedAcl::BucketOwnerFullControl)
     }
 
     pub(super) async fn put(
@@ -87,9 +96,16 @@ impl Bucket {
                 Condition::Absent => call.if_none_match("*"),
                 Condition::Unchanged(etag) => call.if_match(etag),
             };
-            let answer = call.send().await.map_err(|error| conflict_is_transient(classify("s3:PutObject", &error)))?;
+            let answer = call
+                .send()
+                .await
+                .map_err(|error| conflict_is_transient(classify("s3:PutObject", &error)))?;
+            // Without a tag it was not S3 that answered, and nothing may be stored.
+            let etag = answer
+                .e_tag()
+                .ok_or_else(|| CallError::new("s3:PutObject", Reason::MalformedAnswer))?;
             Ok(Stored {
-                etag: answer.e_tag().unwrap_or_default().to_owned(),
+                etag: etag.to_owned(),
                 version: answer.version_id().map(str::to_owned),
                 sha256: Some(object.sha256),
                 notes: BTreeMap::new(),
@@ -102,12 +118,22 @@ impl Bucket {
         }
     }
 
-    pub(super) async fn head(&self, caller: &Caller, tally: &mut Tally, key: &str) -> Result<Option<Stored>, CallError> {
+    pub(super) async fn head(
+        &self,
+        caller: &Caller,
+        tally: &mut Tally,
+        key: &str,
+    ) -> Result<Option<Stored>, CallError> {
         let send = || async {
-            let call = self.client.head_object().bucket(self.name()).key(key).checksum_mode(ChecksumMode::Enabled);
+            let call = self
+                .client
+                .head_object()
+                .bucket(self.name())
+                .key(key)
+                .checksum_mode(ChecksumMode::Enabled);
             let answer = call.send().await.map_err(|error| classify("s3:GetObject", &error))?;
             let checksum = answer.checksum_sha256();
-            Ok(stored(answer.e_tag(), answer.version_id(), checksum, answer.metadata()))
+            stored(answer.e_tag(), answer.version_id(), checksum, answer.metadata())
         };
         absent_is_none(caller.call(0, tally, send).await)
     }
@@ -119,9 +145,19 @@ impl Bucket {
         version: Option<&str>,
     ) -> Result<Option<(Stored, Bytes)>, CallError> {
         let send = || async {
-            let call = self.client.get_object().bucket(self.name()).key(key).set_version_id(version.map(str::to_owned));
+            let call = self
+                .client
+                .get_object()
+                .bucket(self.name())
+                .key(key)
+                .set_version_id(version.map(str::to_owned));
             let answer = call.send().await.map_err(|error| classify("s3:GetObject", &error))?;
-            let known = stored(answer.e_tag(), answer.version_id(), answer.checksum_sha256(), answer.metadata());
+            let known = stored(
+                answer.e_tag(),
+                answer.version_id(),
+                answer.checksum_sha256(),
+                answer.metadata(),
+            )?;
             let body = answer.body.collect().await;
             let body = body.map_err(|_| CallError::new("s3:GetObject", Reason::MalformedAnswer))?;
             Ok((known, body.into_bytes()))
@@ -135,17 +171,23 @@ fn stored(
     version: Option<&str>,
     checksum: Option<&str>,
     metadata: Option<&std::collections::HashMap<String, String>>,
-) -> Stored {
-    let notes: BTreeMap<String, String> =
-        metadata.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect();
+) -> Result<Stored, CallError> {
+    let etag = etag.ok_or_else(|| CallError::new("s3:GetObject", Reason::MalformedAnswer))?;
+    let notes: BTreeMap<String, String> = metadata
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let checksum = checksum.and_then(|text| aws_smithy_types::base64::decode(text).ok());
-    let checksum = checksum.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()).map(Sha256::from);
-    Stored {
-        etag: etag.unwrap_or_default().to_owned(),
+    let checksum = checksum
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+        .map(Sha256::from);
+    Ok(Stored {
+        etag: etag.to_owned(),
         version: version.map(str::to_owned),
         sha256: checksum.or_else(|| notes.get("sha256")?.parse().ok()),
         notes,
-    }
+    })
 }
 
 fn absent_is_none<T>(result: Result<T, CallError>) -> Result<Option<T>, CallError> {
@@ -159,12 +201,21 @@ fn absent_is_none<T>(result: Result<T, CallError>) -> Result<Option<T>, CallErro
 /// Two writers met (Amazon S3 User Guide, "Conditional writes"): the same write may succeed a moment later.
 pub(super) fn conflict_is_transient(error: CallError) -> CallError {
     if error.has_code(&["ConditionalRequestConflict"]) {
-        return CallError { reason: Reason::Throttled, ..error };
+        return CallError {
+            reason: Reason::Throttled,
+            ..error
+        };
     }
     error
 }
 
-/// Whatever kept the store from working for good is a failure of the store.
+/// Whatever kept the store from working for good is a failure of the store; where AWS gave no code, the kind of failure
+/// stands in its place.
 pub(super) fn of_the_store(error: CallError) -> CallError {
-    CallError { reason: Reason::StoreFailed, ..error }
+    let code = error.code.or_else(|| Some(error.reason.code().to_owned()));
+    CallError {
+        reason: Reason::StoreFailed,
+        code,
+        ..error
+    }
 }

@@ -63,7 +63,12 @@ impl Directory {
             Err(error) => return Err(failed(&path, &error)),
         };
         let sha256 = Sha256::of(&bytes);
-        let stored = Stored { etag: sha256.to_string(), version: None, sha256: Some(sha256), notes: BTreeMap::new() };
+        let stored = Stored {
+            etag: sha256.to_string(),
+            version: None,
+            sha256: Some(sha256),
+            notes: BTreeMap::new(),
+        };
         Ok(Some((stored, bytes)))
     }
 }
@@ -91,7 +96,11 @@ impl Partial {
         fs::create_dir_all(folder)?;
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let path = folder.join(format!(".{name}.{}.partial", std::process::id()));
-        Ok(Self { file: File::create(&path)?, path, target: target.to_owned() })
+        Ok(Self {
+            file: File::create(&path)?,
+            path,
+            target: target.to_owned(),
+        })
     }
 
     /// Puts the file under its name, in place of what stood there.
@@ -135,12 +144,21 @@ mod tests {
         let store = Directory::open(&root).unwrap();
         let object = |text: &'static str| Object::new("a/b.txt", Bytes::from_static(text.as_bytes()), "text/plain");
         assert_eq!(store.get("a/b.txt").unwrap(), None);
-        assert!(matches!(store.put(&object("one"), Condition::Absent).unwrap(), Written::Stored(_)));
+        assert!(matches!(
+            store.put(&object("one"), Condition::Absent).unwrap(),
+            Written::Stored(_)
+        ));
         assert_eq!(store.put(&object("two"), Condition::Absent).unwrap(), Written::Refused);
         let (seen, bytes) = store.get("a/b.txt").unwrap().unwrap();
         assert_eq!(bytes, "one");
-        assert_eq!(store.put(&object("two"), Condition::Unchanged("other")).unwrap(), Written::Refused);
-        assert!(matches!(store.put(&object("two"), Condition::Unchanged(&seen.etag)).unwrap(), Written::Stored(_)));
+        assert_eq!(
+            store.put(&object("two"), Condition::Unchanged("other")).unwrap(),
+            Written::Refused
+        );
+        assert!(matches!(
+            store.put(&object("two"), Condition::Unchanged(&seen.etag)).unwrap(),
+            Written::Stored(_)
+        ));
         assert_eq!(store.get("a/b.txt").unwrap().unwrap().1, "two");
         let files: Vec<_> = fs::read_dir(root.join("a")).unwrap().collect();
         assert_eq!(files.len(), 1, "{files:?}");

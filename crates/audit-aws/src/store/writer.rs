@@ -106,7 +106,10 @@ impl ObjectWriter<'_> {
                 finish(self.partial.take()).map_err(|error| failed(&path, &error))
             }
             store => {
-                let object = Object { notes: self.notes, ..Object::new(self.key, rest, self.media_type) };
+                let object = Object {
+                    notes: self.notes,
+                    ..Object::new(self.key, rest, self.media_type)
+                };
                 put_whole(store, self.caller, &object).await
             }
         }
@@ -120,13 +123,31 @@ impl ObjectWriter<'_> {
         let number = i32::try_from(self.parts.len() + 1).unwrap_or(i32::MAX);
         let checksum = aws_smithy_types::base64::encode(Sha256::of(&piece).as_bytes());
         let ask = || async {
-            let call = bucket.client.upload_part().bucket(bucket.name()).key(self.key).upload_id(&upload);
-            let call = call.part_number(number).body(piece.clone().into()).checksum_sha256(&checksum);
+            let call = bucket
+                .client
+                .upload_part()
+                .bucket(bucket.name())
+                .key(self.key)
+                .upload_id(&upload);
+            let call = call
+                .part_number(number)
+                .body(piece.clone().into())
+                .checksum_sha256(&checksum);
             let answer = call.send().await.map_err(|error| classify("s3:PutObject", &error))?;
-            let part = CompletedPart::builder().part_number(number).checksum_sha256(&checksum);
-            Ok(part.set_e_tag(answer.e_tag).build())
+            let etag = answer
+                .e_tag
+                .ok_or_else(|| CallError::new("s3:PutObject", Reason::MalformedAnswer))?;
+            Ok(CompletedPart::builder()
+                .part_number(number)
+                .checksum_sha256(&checksum)
+                .e_tag(etag)
+                .build())
         };
-        let part = self.caller.call(0, &mut Tally::default(), ask).await.map_err(of_the_store)?;
+        let part = self
+            .caller
+            .call(0, &mut Tally::default(), ask)
+            .await
+            .map_err(of_the_store)?;
         self.parts.push(part);
         Ok(())
     }
@@ -149,17 +170,32 @@ impl ObjectWriter<'_> {
                 call = call.metadata(*name, value);
             }
             let answer = call.send().await.map_err(|error| classify("s3:PutObject", &error))?;
-            answer.upload_id.ok_or_else(|| CallError::new("s3:PutObject", Reason::MalformedAnswer))
+            answer
+                .upload_id
+                .ok_or_else(|| CallError::new("s3:PutObject", Reason::MalformedAnswer))
         };
-        self.caller.call(0, &mut Tally::default(), ask).await.map_err(of_the_store)
+        self.caller
+            .call(0, &mut Tally::default(), ask)
+            .await
+            .map_err(of_the_store)
     }
 
     async fn complete(&self, bucket: &Bucket) -> Result<(), CallError> {
-        let parts = CompletedMultipartUpload::builder().set_parts(Some(self.parts.clone())).build();
+        let parts = CompletedMultipartUpload::builder()
+            .set_parts(Some(self.parts.clone()))
+            .build();
         let ask = || async {
-            let call = bucket.client.complete_multipart_upload().bucket(bucket.name()).key(self.key);
+            let call = bucket
+                .client
+                .complete_multipart_upload()
+                .bucket(bucket.name())
+                .key(self.key);
             let call = call.set_upload_id(self.upload.clone()).multipart_upload(parts.clone());
-            call.send().await.map(drop).map_err(|error| classify("s3:PutObject", &error))
+            let answer = call.send().await.map_err(|error| classify("s3:PutObject", &error))?;
+            answer
+                .e_tag()
+                .map(drop)
+                .ok_or_else(|| CallError::new("s3:PutObject", Reason::MalformedAnswer))
         };
         match self.caller.call(0, &mut Tally::default(), ask).await {
             Ok(()) => Ok(()),

@@ -1,0 +1,72 @@
+//! `iam-census demo`: the suite against a simulated organization, into a folder.
+
+use std::path::PathBuf;
+
+use audit_aws::store::{Directory, Store};
+use audit_core::event::RunRequest;
+use clap::Parser as _;
+use credential_collector::{Place, Run, Settings, run};
+use jiff::Timestamp;
+use simulated_aws::{Clock, Simulator, VirtualTime, WORLD_EPOCH, World, WorldSpec};
+
+use crate::exit::Exit;
+use crate::progress::Watcher;
+use crate::summary;
+
+/// Show the whole suite against a simulated organization; needs no AWS account
+///
+/// The organization follows from --seed and --accounts, has accounts in every state and some broken ones, and is
+/// reached through the same HTTP that AWS would be. Waiting happens in virtual time, so it takes seconds.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Number of accounts of the organization
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    accounts: u32,
+
+    /// Chooses the organization: the same seed gives the same one
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+
+    /// The instant of the showing, which all dates of the organization are relative to
+    #[arg(long, value_name = "TIME", default_value_t = WORLD_EPOCH)]
+    at: Timestamp,
+
+    /// Folder that everything is written into
+    #[arg(long, value_name = "DIR", default_value = "iam-census-demo")]
+    out: PathBuf,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let accounts = usize::try_from(self.accounts)?;
+        let world = World::new(WorldSpec {
+            accounts,
+            seed: self.seed,
+            at: self.at,
+            ..WorldSpec::default()
+        })?;
+        let time = VirtualTime::new(self.at);
+        let simulator = Simulator::builder(world).clock(Clock::Virtual(time.clone())).build();
+        let folder = Store::Directory(Directory::open(&self.out)?);
+
+        let settings = Settings::try_parse_from(["credential-collector"])?;
+        let sdk = simulator.sdk_config();
+        let request = RunRequest::at(self.at);
+        let place = Place {
+            reports: folder.clone(),
+            records: folder,
+        };
+        let watcher = Watcher::new();
+        let finished = time.run(run(&Run {
+            sdk: &sdk,
+            settings: &settings,
+            request: &request,
+            place: &place,
+            deadline: None,
+            progress: &|step| watcher.step(step),
+        }))??;
+        watcher.end();
+        summary::print(&finished, "simulated organization")?;
+        Ok(Exit::Complete)
+    }
+}

@@ -1,0 +1,101 @@
+//! The one message of a run in which something is missing: for a person on a phone.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use audit_core::ledger::{Counts, Manifest, Outcome, Shortfall};
+use audit_core::reason::Reason;
+
+/// How many accounts are named for each reason; the rest are counted.
+const NAMED: usize = 20;
+
+/// A subject and a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alert {
+    /// ASCII, below 100 characters.
+    pub(crate) subject: String,
+    /// Plain text.
+    pub(crate) body: String,
+}
+
+/// The message about a run, or nothing to say when nothing is missing.
+pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Alert> {
+    let Counts {
+        listed,
+        collected,
+        failed,
+        left,
+        skipped,
+    } = manifest.counts;
+    let missing = failed + left;
+    if missing == 0 && manifest.shortfalls.is_empty() {
+        return None;
+    }
+    let subject = if missing > 0 {
+        format!(
+            "IAM Census {}: {missing} of {listed} accounts not collected",
+            manifest.date
+        )
+    } else {
+        format!(
+            "IAM Census {}: the list of accounts is not to be trusted",
+            manifest.date
+        )
+    };
+
+    let mut body = format!("Credential reports of {}, run {}\n\n", manifest.date, manifest.run);
+    let _ = writeln!(
+        body,
+        "{collected} collected, {failed} failed, {left} not reached, {skipped} skipped; {listed} listed."
+    );
+    for shortfall in &manifest.shortfalls {
+        let _ = writeln!(body, "\n{}", explained(*shortfall));
+    }
+    let mut by_reason: BTreeMap<Reason, Vec<String>> = BTreeMap::new();
+    for entry in &manifest.accounts {
+        if let Outcome::Failed(failure) = &entry.outcome {
+            let name: String = entry.name.chars().take(40).flat_map(char::escape_debug).collect();
+            by_reason
+                .entry(failure.reason)
+                .or_default()
+                .push(format!("  {}  {name}", entry.account));
+        }
+    }
+    for (reason, accounts) in by_reason {
+        let _ = writeln!(
+            body,
+            "\n{reason}: {} account{}",
+            accounts.len(),
+            if accounts.len() == 1 { "" } else { "s" }
+        );
+        let _ = writeln!(body, "What to do: {}.", reason.advice());
+        for account in accounts.iter().take(NAMED) {
+            let _ = writeln!(body, "{}", account.trim_end());
+        }
+        if accounts.len() > NAMED {
+            let _ = writeln!(body, "  and {} more", accounts.len() - NAMED);
+        }
+    }
+    if left > 0 {
+        let _ = writeln!(
+            body,
+            "\n{left} accounts were not reached in the time allowed; the next part or run goes on with them."
+        );
+    }
+    let _ = writeln!(body, "\nEvery account with its outcome:\n{location}");
+    Some(Alert { subject, body })
+}
+
+fn explained(shortfall: Shortfall) -> &'static str {
+    match shortfall {
+        Shortfall::ListingIncomplete => {
+            "The list of accounts could not be read to its end: there may be accounts that nobody looked at."
+        }
+        Shortfall::NoAccounts => "The list of accounts is empty.",
+        Shortfall::HubMissing => "The list of accounts lacks the account that the suite runs in.",
+        Shortfall::ListShrank => {
+            "The list of accounts is much shorter than that of the last complete run. If accounts were closed or left \
+             the organization, the next complete run settles it; raise the allowed shrinkage for one run."
+        }
+    }
+}

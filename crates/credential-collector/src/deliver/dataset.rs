@@ -1,0 +1,146 @@
+//! The typed dataset of a date: the rows of every collected report, in the order of accounts.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use audit_aws::caller::Caller;
+use audit_aws::error::CallError;
+use audit_aws::store::Store;
+use audit_aws::tally::Tally;
+use audit_core::account::AccountId;
+use audit_core::credential_report::CredentialReport;
+use audit_core::digest::Sha256;
+use audit_core::keys;
+use audit_core::ledger::{Manifest, Outcome, StoredReport};
+use audit_core::reason::Reason;
+use audit_report::credentials::CredentialsParquet;
+use futures_util::{StreamExt as _, stream};
+
+/// The name of the dataset, and of its object.
+const DATASET: &str = "credentials";
+const PARQUET: &str = "application/vnd.apache.parquet";
+/// The greatest size that a report has when it is unpacked from the spool.
+const MAX_REPORT: usize = 256 * 1024 * 1024;
+
+/// How many reports are read ahead.
+const READ_AHEAD: usize = 8;
+
+/// Where the reports are that the dataset is made of.
+pub(crate) struct Reports<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) caller: &'a Caller,
+    /// Those of this invocation, compressed; the others are read from the store.
+    pub(crate) spool: BTreeMap<AccountId, Vec<u8>>,
+}
+
+/// The key of the dataset of a run.
+pub(crate) fn key(prefix: &str, manifest: &Manifest) -> String {
+    keys::dataset(prefix, manifest.date, DATASET)
+}
+
+/// Writes the dataset of a run, unless it stands in the store already.
+pub(crate) async fn write(
+    records: &Store,
+    prefix: &str,
+    manifest: &Manifest,
+    reports: &Reports<'_>,
+) -> Result<String, CallError> {
+    let key = key(prefix, manifest);
+    let collected: Vec<(AccountId, &StoredReport)> = manifest
+        .accounts
+        .iter()
+        .filter_map(|entry| match &entry.outcome {
+            Outcome::Collected(report) => Some((entry.account, report)),
+            Outcome::Skipped { .. } | Outcome::Failed(_) | Outcome::Left => None,
+        })
+        .collect();
+    let notes = [("of", fingerprint(manifest, &collected).to_string())];
+    let caller = reports.caller;
+    let standing = records.head(caller, &mut Tally::default(), &key).await?;
+    if standing.is_some_and(|stored| stored.notes.get("of") == Some(&notes[0].1)) {
+        return Ok(key);
+    }
+
+    let sink = Sink::default();
+    let mut parquet = CredentialsParquet::new(sink.clone(), manifest.run.clone()).map_err(|error| failed(&error))?;
+    let mut object = records.writer(caller, &key, PARQUET, &notes);
+    // Read ahead in order: a later part of a run has to fetch what earlier parts stored.
+    let mut ahead = stream::iter(collected)
+        .map(|(account, report)| async move { (account, report, reports.read(account, report).await) })
+        .buffered(READ_AHEAD);
+    while let Some((account, report, bytes)) = ahead.next().await {
+        let Some(bytes) = bytes? else { continue };
+        // A report that cannot be parsed has its note in the ledger and no rows here.
+        let Ok(parsed) = CredentialReport::parse(&bytes) else {
+            continue;
+        };
+        for row in parsed.rows().flatten() {
+            parquet
+                .append(account, report.generated, &row)
+                .map_err(|error| failed(&error))?;
+        }
+        object.write(&sink.take()).await?;
+    }
+    parquet.finish().map_err(|error| failed(&error))?;
+    object.write(&sink.take()).await?;
+    object.finish().await?;
+    Ok(key)
+}
+
+impl Reports<'_> {
+    async fn read(&self, account: AccountId, report: &StoredReport) -> Result<Option<Vec<u8>>, CallError> {
+        let spooled = self
+            .spool
+            .get(&account)
+            .and_then(|bytes| zstd::bulk::decompress(bytes, MAX_REPORT).ok());
+        if let Some(bytes) = spooled.filter(|bytes| Sha256::of(bytes) == report.sha256) {
+            return Ok(Some(bytes));
+        }
+        let stored = self
+            .store
+            .get(self.caller, &report.key, report.version.as_deref())
+            .await?;
+        Ok(stored.map(|(_, bytes)| bytes.to_vec()))
+    }
+}
+
+/// What the dataset follows from: with the same fingerprint it has the same bytes.
+fn fingerprint(manifest: &Manifest, collected: &[(AccountId, &StoredReport)]) -> Sha256 {
+    let mut text = format!("{}\n", manifest.run);
+    for (account, report) in collected {
+        text.push_str(&format!("{account} {}\n", report.sha256));
+    }
+    Sha256::of(text.as_bytes())
+}
+
+/// Bytes on their way from the Parquet writer to the store.
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Sink {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl io::Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> CallError {
+    CallError {
+        message: Some(error.to_string()),
+        ..CallError::new("write the dataset", Reason::StoreFailed)
+    }
+}

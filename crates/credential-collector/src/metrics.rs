@@ -1,0 +1,48 @@
+//! What a run measured, in CloudWatch's embedded metric format.
+
+use std::time::Duration;
+
+use audit_core::ledger::{Manifest, RunStatus};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::FUNCTION;
+
+/// The namespace of the suite's metrics.
+pub const NAMESPACE: &str = "IamCensus";
+
+/// One line that CloudWatch Logs turns into metrics (Amazon CloudWatch User Guide, "Embedded metric format
+/// specification"). Its one dimension is the function, so that nothing that AWS or a user named can become a metric.
+#[must_use]
+pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration) -> String {
+    let counts = manifest.counts;
+    let metric = |name: &str, unit: &str| json!({"Name": name, "Unit": unit});
+    json!({
+        "_aws": {
+            "Timestamp": now.as_millisecond(),
+            "CloudWatchMetrics": [{
+                "Namespace": NAMESPACE,
+                "Dimensions": [["Function"]],
+                "Metrics": [
+                    metric("AccountsListed", "Count"),
+                    metric("AccountsCollected", "Count"),
+                    metric("AccountsSkipped", "Count"),
+                    metric("AccountsFailed", "Count"),
+                    metric("AccountsLeft", "Count"),
+                    metric("RunComplete", "Count"),
+                    metric("Duration", "Milliseconds"),
+                ],
+            }],
+        },
+        "Function": FUNCTION,
+        "Run": manifest.run,
+        "AccountsListed": counts.listed,
+        "AccountsCollected": counts.collected,
+        "AccountsSkipped": counts.skipped,
+        "AccountsFailed": counts.failed,
+        "AccountsLeft": counts.left,
+        "RunComplete": u8::from(manifest.status == RunStatus::Complete),
+        "Duration": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+    })
+    .to_string()
+}

@@ -1,5 +1,6 @@
 //! What end-to-end tests need around them: built programs, Python, servers, and an environment without surprises.
 
+pub(crate) mod binaries;
 pub(crate) mod environment;
 pub(crate) mod python;
 pub(crate) mod server;

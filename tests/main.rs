@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod moto;
@@ -12,5 +14,9 @@ mod repository;
 mod runtime_api;
 #[cfg(test)]
 mod runtime_interface_emulator;
+#[cfg(test)]
+mod simulator;
+#[cfg(test)]
+mod supply_chain;
 #[cfg(test)]
 mod template;

@@ -35,14 +35,6 @@ pub(crate) fn python(endpoint: &str, account: &str) -> Command {
     command
 }
 
-/// The stock AWS CLI, its calls going to `endpoint`.
-#[expect(dead_code, reason = "the tests of the simulator drive it with the AWS CLI")]
-pub(crate) fn aws_cli(endpoint: &str, account: &str) -> Command {
-    let mut command = python(endpoint, account);
-    command.args(["-m", "awscli"]);
-    command
-}
-
 /// Runs the Python tests of a folder or file in `tests/python`, which find what they need in their environment.
 pub(crate) fn pytest(command: &mut Command, tests: &str) {
     command.args(["-m", "pytest", "-p", "no:cacheprovider", "--quiet", tests]);

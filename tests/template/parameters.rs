@@ -161,6 +161,51 @@ fn parameter_of(variable: &str) -> String {
         .collect()
 }
 
+/// The settings that a function declares, its variables in the template and the parameters have the same names.
+#[test]
+fn every_setting_of_a_function_is_a_variable_and_a_parameter() {
+    let template = Template::hub();
+    let declared = audit_aws::settings::declared::<credential_collector::Settings>();
+    assert!(!declared.is_empty());
+    let properties = &template.resource("CredentialCollectorFunction")["Properties"];
+    let variables = properties["Environment"]["Variables"].as_object().expect("variables");
+    let expected: BTreeSet<&str> = declared.iter().map(|setting| setting.variable.as_str()).collect();
+    assert_eq!(variables.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected);
+    for setting in &declared {
+        assert_eq!(parameter_of(&setting.variable), setting.parameter);
+        let parameter = template.parameters().get(&setting.parameter);
+        assert!(parameter.is_some(), "no parameter {}", setting.parameter);
+    }
+}
+
+/// A deployment that changes nothing behaves like a program that is given nothing.
+#[test]
+fn the_defaults_of_settings_and_parameters_agree() {
+    let template = Template::hub();
+    let command = <credential_collector::Settings as clap::CommandFactory>::command();
+    for argument in command.get_arguments() {
+        let Some(flag) = argument.get_long().filter(|flag| *flag != "help") else {
+            continue;
+        };
+        let variable = format!("IAM_CENSUS_{}", flag.replace('-', "_").to_uppercase());
+        let parameter = &template.parameters()[&parameter_of(&variable)]["Default"];
+        let ours: Vec<&str> = if argument.get_action().takes_values() {
+            argument
+                .get_default_values()
+                .iter()
+                .filter_map(|value| value.to_str())
+                .collect()
+        } else {
+            vec!["false"]
+        };
+        let theirs = match parameter {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        assert_eq!(ours.concat(), theirs, "{flag}");
+    }
+}
+
 /// Everything that a value refers to by `Ref`.
 fn references(value: &Value) -> BTreeSet<&str> {
     match value {

@@ -1,14 +1,17 @@
 //! Least privilege, as far as the text of the templates shows it.
 
+use std::collections::BTreeSet;
+
+use audit_core::permission::Side;
+use credential_collector::PERMISSIONS;
 use serde_json::Value;
 
 use super::Template;
 
 /// Actions that can be allowed on everything only, because AWS defines no resource for them.
-const WITHOUT_RESOURCE: [&str; 4] = [
+const WITHOUT_RESOURCE: [&str; 3] = [
     "iam:GenerateCredentialReport",
     "iam:GetCredentialReport",
-    "organizations:DescribeOrganization",
     "organizations:ListAccounts",
 ];
 
@@ -40,6 +43,39 @@ fn texts(value: &Value) -> Vec<&str> {
         Value::Array(items) => items.iter().flat_map(texts).collect(),
         _ => Vec::new(),
     }
+}
+
+/// What Lambda does with a function's role on the function's behalf.
+const ON_ITS_BEHALF: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
+
+fn declared(side: Side) -> BTreeSet<&'static str> {
+    let declared = PERMISSIONS.iter().filter(|permission| permission.side == side);
+    declared.flat_map(|permission| permission.actions).copied().collect()
+}
+
+fn granted(role: &Value) -> BTreeSet<&str> {
+    let statements = statements(&role["Properties"]["Policies"]);
+    statements
+        .into_iter()
+        .flat_map(|statement| texts(&statement["Action"]))
+        .collect()
+}
+
+#[test]
+fn a_function_may_do_what_it_declares_and_no_more() {
+    let template = Template::hub();
+    let mut expected = declared(Side::Hub);
+    expected.extend(ON_ITS_BEHALF);
+    assert_eq!(granted(template.resource("CredentialCollectorRole")), expected);
+}
+
+#[test]
+fn a_member_role_may_do_what_its_function_declares_and_no_more() {
+    let template = Template::member_roles();
+    assert_eq!(
+        granted(template.resource("CredentialReportRole")),
+        declared(Side::Member)
+    );
 }
 
 fn templates() -> [Template; 2] {

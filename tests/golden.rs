@@ -1,0 +1,73 @@
+//! Documents of the ledger as version 1 wrote them: every later release reads them and would write them the same.
+
+use audit_core::ledger::{Latest, Manifest, NoteCode, Outcome, Part, RunStatus, Shortfall, StoppedBy};
+use audit_core::reason::Reason;
+use serde_json::{Value, json};
+
+use crate::repository::text;
+
+#[test]
+fn a_manifest_is_read_and_written_as_ever() {
+    let golden = text("tests/golden/manifest-1.json");
+    let manifest = Manifest::parse(golden.as_bytes()).expect("a manifest");
+    assert_eq!(String::from_utf8(manifest.to_bytes()), Ok(golden));
+
+    assert_eq!(manifest.status, RunStatus::Partial);
+    assert_eq!(
+        manifest.shortfalls,
+        [Shortfall::ListingIncomplete, Shortfall::ListShrank]
+    );
+    assert_eq!(manifest.listing.stopped_by, Some(StoppedBy::RepeatedToken));
+    let counts = manifest.counts;
+    assert_eq!(
+        [
+            counts.listed,
+            counts.collected,
+            counts.skipped,
+            counts.failed,
+            counts.left
+        ],
+        [6, 2, 1, 2, 1]
+    );
+    assert_eq!(manifest.unfinished().count(), 3);
+    let Some(Outcome::Collected(report)) = manifest.accounts.get(1).map(|entry| &entry.outcome) else {
+        panic!("the second account is collected");
+    };
+    assert_eq!(report.notes.first().map(|note| note.code), Some(NoteCode::Stale));
+    assert!(manifest.previous.is_some_and(|previous| previous.version.is_some()));
+    assert_eq!(manifest.last_complete.map(|last| last.listed), Some(40));
+}
+
+#[test]
+fn a_part_is_read_and_written_as_ever() {
+    let golden = text("tests/golden/part-1.jsonl");
+    let part = Part::parse(golden.as_bytes()).expect("a part");
+    assert_eq!(String::from_utf8(part.to_bytes()), Ok(golden));
+    assert_eq!(part.header.part, 0);
+    assert_eq!(part.accounts.len(), 6);
+}
+
+#[test]
+fn a_pointer_is_read_and_written_as_ever() {
+    let golden = text("tests/golden/latest-1.json");
+    let latest = Latest::parse(golden.as_bytes()).expect("a pointer");
+    assert_eq!(String::from_utf8(latest.to_bytes()), Ok(golden));
+    assert_eq!(latest.run.as_str(), "020000Z-b36abe5e");
+    assert!(latest.manifest.key.ends_with("/020000Z-b36abe5e.json"));
+}
+
+#[test]
+fn the_schemas_name_every_reason() {
+    for schema in ["schemas/manifest-1.json", "schemas/part-1.json"] {
+        let document: Value = serde_json::from_str(&text(schema)).expect("JSON");
+        let failed = document["$defs"]["account"]["oneOf"]
+            .as_array()
+            .and_then(|outcomes| {
+                outcomes
+                    .iter()
+                    .find(|one| one["properties"]["outcome"]["const"] == "failed")
+            })
+            .expect("an outcome for accounts that failed");
+        assert_eq!(failed["properties"]["reason"]["enum"], json!(Reason::ALL), "{schema}");
+    }
+}

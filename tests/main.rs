@@ -3,11 +3,19 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod continuation;
+#[cfg(test)]
 mod doors;
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod moto;
+#[cfg(test)]
+mod programs;
+#[cfg(test)]
+mod readme;
 #[cfg(test)]
 mod repository;
 #[cfg(test)]

@@ -1,0 +1,67 @@
+//! A run that does not fit into one invocation, through the bootstrap as Lambda starts it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::harness::binaries::bootstrap;
+use crate::harness::environment;
+use crate::harness::python::{pytest, python};
+use crate::programs::Organization;
+use crate::repository::text;
+use crate::runtime_api::{Lambda, Outcome};
+
+/// Sixty accounts one after the other, with calls that take 50 ms, do not fit into six seconds.
+const TIME: Duration = Duration::from_secs(6);
+
+#[test]
+fn a_run_goes_on_in_further_invocations_until_every_account_is_collected() {
+    let organization = Organization::start(&["--accounts", "60", "--healthy", "--latency", "50"]);
+    let mut function = environment::command(
+        bootstrap("credential-collector"),
+        &organization.endpoint,
+        &organization.hub,
+    );
+    function
+        .env("IAM_CENSUS_BUCKET", &organization.bucket)
+        .env("IAM_CENSUS_CONCURRENCY", "1");
+    let mut lambda = Lambda::start("credential-collector", TIME, &mut function);
+    let outcomes = lambda.invoke(&text("events/credential-collector.json"));
+
+    let answers: Vec<&Value> = outcomes
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Answered(answer) => answer,
+            _ => panic!("{outcomes:?}"),
+        })
+        .collect();
+    let (last, before) = answers.split_last().expect("an answer");
+    assert!(!before.is_empty(), "the run was over at once: {last}");
+    assert_eq!(last["status"], "COMPLETE", "{last}");
+    assert_eq!(last["counts"]["listed"], 60, "{last}");
+    assert_eq!(last["counts"]["collected"], 60, "{last}");
+    assert_eq!(last["next_part"], Value::Null, "{last}");
+
+    let runs: BTreeSet<&str> = answers.iter().filter_map(|answer| answer["run"].as_str()).collect();
+    assert_eq!(runs.len(), 1, "every invocation is one of the same run: {answers:?}");
+    for (number, answer) in (1..).zip(before) {
+        assert_eq!(answer["status"], "PARTIAL", "{answer}");
+        assert_eq!(answer["next_part"], number, "{answer}");
+    }
+    let parts: Vec<u64> = lambda
+        .continuations()
+        .iter()
+        .filter_map(|event| event["part"].as_u64())
+        .collect();
+    assert!(
+        parts.iter().copied().eq((1..).take(before.len())),
+        "the function hands on part after part: {parts:?}"
+    );
+
+    let mut reader = python(&organization.endpoint, &organization.hub);
+    reader
+        .env("IAM_CENSUS_CHECKED_BUCKET", &organization.bucket)
+        .env("IAM_CENSUS_PARTS", answers.len().to_string());
+    pytest(&mut reader, "programs/test_parts.py");
+}

@@ -37,7 +37,7 @@ pub use operation::{Operation, Service};
 pub use record::{CallCounts, Outcome, RecordedCall, Recording};
 pub use reply::{Delivery, Reply};
 pub use s3::{BucketSpec, Checksum, Encryption, StoredObject};
-pub use simulator::{Simulator, SimulatorBuilder};
+pub use simulator::{Silence, Simulator, SimulatorBuilder};
 pub use sns::PublishedMessage;
 pub use time::{Clock, Stuck, VirtualTime};
 pub use wire::checksum::ChecksumAlgorithm;

@@ -3,6 +3,7 @@
 mod builder;
 mod execute;
 mod look;
+mod silence;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,7 @@ use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 
 pub use builder::SimulatorBuilder;
+pub use silence::Silence;
 
 use crate::faults::{Aim, FaultKind, FaultPlan, lateness};
 use crate::iam::Reports;
@@ -49,6 +51,8 @@ struct Inner {
 
 #[derive(Debug, Default)]
 struct State {
+    /// From which request on nothing is answered.
+    silence: Option<(u64, Silence)>,
     faults: Arc<FaultPlan>,
     /// How often each kind of call came, for the fault plan.
     attempts: HashMap<u64, u32>,
@@ -89,6 +93,12 @@ impl Simulator {
     #[must_use]
     pub fn answer(&self, request: &Request<Bytes>, now: Timestamp) -> Reply {
         let number = self.0.requests.fetch_add(1, Ordering::Relaxed);
+        if let Some(silence) = self.silence_at(number) {
+            if silence == Silence::AfterCarryingOut {
+                let _ = self.reply(request, now, "unheard");
+            }
+            return Reply::only(Delivery::Never);
+        }
         let request_id = format!("{:08x}-5157-4c6d-a7e5-{:012x}", self.0.world.spec().seed, number);
         let mut reply = self.reply(request, now, &request_id);
         reply.delay += self.0.latency;

@@ -84,7 +84,9 @@ mod tests {
             (vec![ServiceError, ServiceError], AssumeRoleDenied, AssumeRoleDenied),
         ] {
             let mut tally = Tally::default();
-            seen.iter().for_each(|&reason| tally.note(&error(reason)));
+            for &reason in &seen {
+                tally.note(&error(reason));
+            }
             assert_eq!(tally.cause(error(last)).reason, expected, "{seen:?} {last}");
         }
     }

@@ -1,7 +1,7 @@
 //! Collects the credential report of every account of an organization, and accounts for each of them.
 //!
 //! A run gathers (list the accounts, step into each, have IAM generate its report), judges (who is looked at, what the
-//! report holds, what the ledger says) and delivers (reports, dataset, ledger, message). See [`run`].
+//! report holds, what the ledger says) and delivers (reports, dataset, ledger, message). See [`run()`].
 
 mod alert;
 mod deliver;

@@ -1,6 +1,6 @@
 //! One run, from the event to the committed ledger: gather, judge, deliver.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use audit_aws::account::{Iam, ReportWanted};
@@ -13,6 +13,7 @@ use audit_aws::session::{Hub, MemberRole, Sts};
 use audit_aws::settings::InvalidSetting;
 use audit_aws::store::{Bucket, Store};
 use audit_aws::topic::Topic;
+use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
 use audit_core::ledger::{AccountEntry, Listing, Manifest, Outcome, RunStatus};
 use audit_core::permission::session_policy;
@@ -134,17 +135,8 @@ fn listing_advice(error: &CallError) -> &'static str {
 pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
     let settings = run.settings;
     settings.validate()?;
-    if let Some(name) = run.request.parameters.keys().next() {
-        return Err(RunError::UnknownWish(format!("parameters.{name}")));
-    }
-    if run.request.accounts.is_some() {
-        return Err(RunError::UnknownWish("accounts".to_owned()));
-    }
     let caller = Caller::new(run.sdk, Patience::default(), settings.conduct.concurrency.into())?;
-    let now = caller.clock().now();
-    if run.request.time.duration_since(now) > SignedDuration::from_mins(5) {
-        return Err(RunError::FutureTime(run.request.time));
-    }
+    check(run.request, caller.clock().now())?;
 
     let insistent = caller.insistent();
     let sts = Sts::new(run.sdk);
@@ -175,43 +167,7 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
         return deliver(run, &ledger, &outbox, manifest.clone(), None).await;
     }
 
-    let store = ReportStore::new(
-        &run.place.reports,
-        settings.evidence.report_prefix.as_str(),
-        settings.layout(),
-        run.request.date(),
-    );
-    let gatherer = Gatherer {
-        caller: &caller,
-        insistent: &insistent,
-        sts: &sts,
-        iam: &Iam::new(run.sdk),
-        hub: &hub,
-        role: &member_role(settings),
-        wanted: ReportWanted {
-            as_of: run.request.time,
-            max_age: settings.max_report_age(),
-            timeout: settings.report_timeout(),
-            max_bytes: usize::from(settings.conduct.max_report_size) * 1024 * 1024,
-        },
-        budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
-        store,
-        settings,
-        done: collected(known.as_ref()),
-        progress: run.progress,
-    };
-    let organization = Organization::new(run.sdk);
-    let source = source(known.as_ref(), &organization, &hub, settings);
-    let mut sweep = gatherer.sweep(source, stop_at(now, run.deadline)).await;
-    if settings.access.single_account && known.is_none() {
-        sweep.listing = Some(Listing {
-            complete: true,
-            pages: 0,
-            stopped_by: None,
-        });
-    }
-    let spool = gatherer.store.into_spool();
-
+    let (sweep, spool) = gather(run, &caller, &insistent, &sts, &hub, known.as_ref()).await;
     let Sweep {
         listing,
         entries,
@@ -258,6 +214,71 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
         spool,
     };
     deliver(run, &ledger, &outbox, manifest, Some(&reports)).await
+}
+
+/// Refuses, before the first call, what this function cannot do.
+fn check(request: &RunRequest, now: Timestamp) -> Result<(), RunError> {
+    if let Some(name) = request.parameters.keys().next() {
+        return Err(RunError::UnknownWish(format!("parameters.{name}")));
+    }
+    if request.accounts.is_some() {
+        return Err(RunError::UnknownWish("accounts".to_owned()));
+    }
+    if request.time.duration_since(now) > SignedDuration::from_mins(5) {
+        return Err(RunError::FutureTime(request.time));
+    }
+    Ok(())
+}
+
+/// Reads the accounts: what became of them, and their reports for the dataset.
+async fn gather(
+    run: &Run<'_>,
+    caller: &Caller,
+    insistent: &Caller,
+    sts: &Sts,
+    hub: &Hub,
+    known: Option<&Manifest>,
+) -> (Sweep, BTreeMap<AccountId, Vec<u8>>) {
+    let settings = run.settings;
+    let store = ReportStore::new(
+        &run.place.reports,
+        settings.evidence.report_prefix.as_str(),
+        settings.layout(),
+        run.request.date(),
+    );
+    let gatherer = Gatherer {
+        caller,
+        insistent,
+        sts,
+        iam: &Iam::new(run.sdk),
+        hub,
+        role: &member_role(settings),
+        wanted: ReportWanted {
+            as_of: run.request.time,
+            max_age: settings.max_report_age(),
+            timeout: settings.report_timeout(),
+            max_bytes: usize::from(settings.conduct.max_report_size) * 1024 * 1024,
+        },
+        budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
+        store,
+        settings,
+        done: collected(known),
+        progress: run.progress,
+    };
+    let organization = Organization::new(run.sdk);
+    let source = source(known, &organization, hub, settings);
+    let mut sweep = gatherer
+        .sweep(source, stop_at(caller.clock().now(), run.deadline))
+        .await;
+    if settings.access.single_account && known.is_none() {
+        sweep.listing = Some(Listing {
+            complete: true,
+            pages: 0,
+            stopped_by: None,
+        });
+    }
+    let spool = gatherer.store.into_spool();
+    (sweep, spool)
 }
 
 async fn deliver(
@@ -312,7 +333,7 @@ fn member_role(settings: &Settings) -> MemberRole {
     }
 }
 
-fn collected(known: Option<&Manifest>) -> BTreeSet<audit_core::account::AccountId> {
+fn collected(known: Option<&Manifest>) -> BTreeSet<AccountId> {
     let accounts = known.into_iter().flat_map(|manifest| &manifest.accounts);
     accounts
         .filter(|entry| matches!(entry.outcome, Outcome::Collected(_)))

@@ -31,7 +31,7 @@ pub struct ReportWanted {
     pub as_of: Timestamp,
     /// The greatest age at which an existing report is used as it is.
     pub max_age: Duration,
-    /// How long one account's report is waited for.
+    /// How long one account's report is paused for.
     pub timeout: Duration,
     /// The greatest number of bytes that is read.
     pub max_bytes: usize,
@@ -71,7 +71,7 @@ impl Iam {
         tally: &mut Tally,
     ) -> Result<FetchedReport<'b>, CallError> {
         // Only pauses count: time that was lost to failing calls is not the report's.
-        let mut waited = Duration::ZERO;
+        let mut paused = Duration::ZERO;
         let (mut requests, mut waits, mut capacity) = (0, 0, false);
         let mut next = Next::Get;
         loop {
@@ -119,8 +119,8 @@ impl Iam {
                     Err(error) => return Err(error),
                 },
                 Next::Wait(pause) => {
-                    waited += pause;
-                    if waited > wanted.timeout {
+                    paused += pause;
+                    if paused > wanted.timeout {
                         let reason = if capacity {
                             Reason::ReportCapacity
                         } else {

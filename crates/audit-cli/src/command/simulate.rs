@@ -15,7 +15,7 @@ use crate::exit::Exit;
 
 /// Serve a simulated organization to any AWS SDK or the AWS CLI, until interrupted
 ///
-/// Point a client at it with AWS_ENDPOINT_URL, any credentials and AWS_REGION=us-east-1. Any access key acts as the
+/// Point a client at it with `AWS_ENDPOINT_URL`, any credentials and `AWS_REGION=us-east-1`. Any access key acts as the
 /// suite's own account; a twelve-digit access key id acts as that account.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {

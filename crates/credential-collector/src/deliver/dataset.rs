@@ -1,6 +1,7 @@
 //! The typed dataset of a date: the rows of every collected report, in the order of accounts.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -109,7 +110,7 @@ impl Reports<'_> {
 fn fingerprint(manifest: &Manifest, collected: &[(AccountId, &StoredReport)]) -> Sha256 {
     let mut text = format!("{}\n", manifest.run);
     for (account, report) in collected {
-        text.push_str(&format!("{account} {}\n", report.sha256));
+        let _ = writeln!(text, "{account} {}", report.sha256);
     }
     Sha256::of(text.as_bytes())
 }

@@ -40,13 +40,12 @@ impl<'a> UnitScope<'a> {
             let any = |units: &[UnitId]| units.iter().any(|unit| above.contains(unit.as_str()));
             return Ok((self.include.is_empty() || any(self.include)) && !any(self.exclude));
         }
-        let (included, excluded) = match &self.below {
-            Some(below) => below,
-            None => {
-                let included = accounts_below(caller, organization, self.include).await?;
-                let excluded = accounts_below(caller, organization, self.exclude).await?;
-                self.below.insert((included, excluded))
-            }
+        let (included, excluded) = if let Some(below) = &self.below {
+            below
+        } else {
+            let included = accounts_below(caller, organization, self.include).await?;
+            let excluded = accounts_below(caller, organization, self.exclude).await?;
+            self.below.insert((included, excluded))
         };
         Ok((self.include.is_empty() || included.contains(&account.id)) && !excluded.contains(&account.id))
     }

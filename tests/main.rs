@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod collector;
+#[cfg(test)]
 mod continuation;
 #[cfg(test)]
 mod doors;

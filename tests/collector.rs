@@ -1,0 +1,10 @@
+//! The credential collector from event to effect, in process, against the simulated organization in virtual time.
+
+mod deadline;
+mod evidence;
+mod faults;
+mod kills;
+mod ledger;
+mod listing;
+mod scene;
+mod secrets;

@@ -20,7 +20,9 @@ SAMPLES = {"AWS::AccountId": "111122223333", "AWS::Partition": "aws", "AWS::Regi
 
 def transformed(text: str) -> dict:
     template = yaml_parse(text)
-    template["Globals"]["Function"]["CodeUri"] = "s3://code/bootstrap.zip"
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://code/bootstrap.zip"
     roles = {name: ROLE for name in template["Parameters"] if name.endswith("RoleArn")}
     # No function takes a managed policy, so there is none to look up.
     translator = Translator(managed_policy_map={}, sam_parser=Parser())

@@ -48,7 +48,10 @@ fn every_function_is_a_resource_of_the_template_and_the_reverse() {
         .map(|(id, resource)| {
             assert_eq!(resource["Metadata"]["BuildMethod"], "rust-cargolambda", "{id}");
             let binary = &resource["Metadata"]["BuildProperties"]["Binary"];
-            (id.to_owned(), binary.as_str().expect("a binary").to_owned())
+            let binary = binary.as_str().expect("a binary");
+            // Built in its own folder, so that it carries the features that it asks for and no others.
+            assert_eq!(resource["Properties"]["CodeUri"], format!("crates/{binary}"), "{id}");
+            (id.to_owned(), binary.to_owned())
         })
         .collect();
     let crates: BTreeSet<(String, String)> = names().into_iter().map(|name| (logical_id(&name), name)).collect();

@@ -12,12 +12,13 @@ use crate::programs::Organization;
 use crate::repository::text;
 use crate::runtime_api::{Lambda, Outcome};
 
-/// Sixty accounts one after the other, with calls that take 50 ms, do not fit into six seconds.
+/// Forty-eight accounts one after the other, with calls that take 50 ms, do not fit into the part of six seconds that is
+/// left for them; yet they fit into few parts, also on a busy machine.
 const TIME: Duration = Duration::from_secs(6);
 
 #[test]
 fn a_run_goes_on_in_further_invocations_until_every_account_is_collected() {
-    let organization = Organization::start(&["--accounts", "60", "--healthy", "--latency", "50"]);
+    let organization = Organization::start(&["--accounts", "48", "--healthy", "--latency", "50"]);
     let mut function = environment::command(
         bootstrap("credential-collector"),
         &organization.endpoint,
@@ -39,8 +40,8 @@ fn a_run_goes_on_in_further_invocations_until_every_account_is_collected() {
     let (last, before) = answers.split_last().expect("an answer");
     assert!(!before.is_empty(), "the run was over at once: {last}");
     assert_eq!(last["status"], "COMPLETE", "{last}");
-    assert_eq!(last["counts"]["listed"], 60, "{last}");
-    assert_eq!(last["counts"]["collected"], 60, "{last}");
+    assert_eq!(last["counts"]["listed"], 48, "{last}");
+    assert_eq!(last["counts"]["collected"], 48, "{last}");
     assert_eq!(last["next_part"], Value::Null, "{last}");
 
     let runs: BTreeSet<&str> = answers.iter().filter_map(|answer| answer["run"].as_str()).collect();

@@ -169,11 +169,13 @@ fn is_manifest(key: &str) -> bool {
 /// What a run that nobody disturbed leaves behind, without what says who stored a report first.
 fn essence(objects: &BTreeMap<String, Vec<u8>>) -> (Counts, RunStatus, BTreeMap<String, Sha256>) {
     let manifest = check(objects).expect("a manifest");
-    let evidence = objects
+    // The dataset tells when each report was generated, which is another moment in each simulated organization.
+    assert!(objects.contains_key(&keys::dataset("credentials/", manifest.date, "credentials")));
+    let reports = objects
         .iter()
-        .filter(|(key, _)| key.starts_with("credential"))
+        .filter(|(key, _)| key.starts_with("credential-reports/"))
         .map(|(key, bytes)| (key.clone(), Sha256::of(bytes)));
-    (manifest.counts, manifest.status, evidence.collect())
+    (manifest.counts, manifest.status, reports.collect())
 }
 
 /// Ends the collector at every call, before and after it is carried out, and lets it run again; how often it was ended.
@@ -231,12 +233,12 @@ fn a_run_into_a_folder_survives_its_end_at_every_call() {
 fn a_run_into_a_folder_survives_its_end_at_any_moment() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut ended = 0;
-    for moment in 0..150_u64 {
+    for moment in 0..260_u64 {
         let served = Served::start();
         let place = folder.path().join(moment.to_string());
         let target = Target::Folder(&place);
         let mut child = served.collector(&target).spawn().expect("the collector");
-        std::thread::sleep(Duration::from_micros(moment * 300));
+        std::thread::sleep(Duration::from_micros(moment * 200));
         ended += u32::from(!has_ended(&mut child));
         child.kill().expect("ended");
         child.wait().expect("gone");

@@ -12,8 +12,8 @@ use crate::programs::Organization;
 use crate::repository::text;
 use crate::runtime_api::{Lambda, Outcome};
 
-/// Forty-eight accounts one after the other, with calls that take 50 ms, do not fit into the part of six seconds that is
-/// left for them; yet they fit into few parts, also on a busy machine.
+/// Forty-eight accounts one after the other, with calls that take 50 ms, do not fit into what this leaves for them;
+/// yet they fit into few such parts, also on a busy machine.
 const TIME: Duration = Duration::from_secs(6);
 
 #[test]

@@ -137,7 +137,7 @@ fn broken_account(accounts: usize) -> String {
     world
         .accounts()
         .last()
-        .map(|account| account.id.to_string())
+        .map(|account| account.id.clone())
         .expect("an account")
 }
 

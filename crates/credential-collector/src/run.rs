@@ -1,16 +1,18 @@
 //! One run, from the event to the committed ledger: gather, judge, deliver.
 
+mod error;
+
+pub use error::RunError;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use audit_aws::account::{Iam, ReportWanted};
 use audit_aws::budget::Budget;
 use audit_aws::caller::{Caller, Patience};
-use audit_aws::clock::NoClock;
 use audit_aws::error::CallError;
 use audit_aws::organization::Organization;
 use audit_aws::session::{Hub, MemberRole, Sts};
-use audit_aws::settings::InvalidSetting;
 use audit_aws::store::{Bucket, Store};
 use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
@@ -85,45 +87,6 @@ pub struct Finished {
     pub next: Option<RunRequest>,
     /// Why the run's message, kept in the outbox, could not be sent.
     pub unsent: Option<CallError>,
-}
-
-/// Why there is no run.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// A setting breaks a rule.
-    #[error(transparent)]
-    Setting(#[from] InvalidSetting),
-    /// The event is for a time that has not come.
-    #[error("`time` is {0}, which is more than 5 minutes ahead of the clock")]
-    FutureTime(Timestamp),
-    /// The event asks for something that this function does not know.
-    #[error("the event's `{0}` is not something that this function takes")]
-    UnknownWish(String),
-    /// The SDK configuration is not usable.
-    #[error(transparent)]
-    Clock(#[from] NoClock),
-    /// The suite's own identity could not be had.
-    #[error("cannot tell who is calling: {0}")]
-    Identity(CallError),
-    /// Not one account could be listed.
-    #[error("cannot list the accounts: {error}; {advice}", advice = listing_advice(error))]
-    Listing {
-        /// What failed.
-        error: CallError,
-    },
-    /// The store does not take anything.
-    #[error("cannot use the evidence store: {0}")]
-    Store(CallError),
-}
-
-fn listing_advice(error: &CallError) -> &'static str {
-    if error.has_code(&["AWSOrganizationsNotInUseException"]) {
-        "the account is in no organization: look at it alone with `--single-account`"
-    } else if error.reason == audit_core::reason::Reason::CallDenied {
-        "run in the management account or in a delegated administrator account, and allow `organizations:ListAccounts`"
-    } else {
-        error.reason.advice()
-    }
 }
 
 /// Collects the credential report of every account, and commits the ledger of it.

@@ -5,3 +5,4 @@ mod documents;
 mod functions;
 mod manifests;
 mod purity;
+mod sources;

@@ -114,18 +114,16 @@ fn variable(flag: &str) -> String {
     format!("IAM_CENSUS_{}", flag.replace('-', "_").to_ascii_uppercase())
 }
 
-/// The command of some settings, with the variable of every flag derived from its name.
+/// Gives every flag of a command that is one of these settings the variable that follows from its name.
 #[must_use]
-pub fn command<S: CommandFactory>() -> Command {
-    with_variables(S::command())
-}
-
-/// Gives every flag of a command the variable that follows from its name.
-#[must_use]
-pub fn with_variables(command: Command) -> Command {
-    command.mut_args(|arg| match arg.get_long().map(variable) {
-        Some(variable) => arg.env(variable).hide_env_values(true),
-        None => arg,
+pub fn with_variables<S: CommandFactory>(command: Command) -> Command {
+    let declared = declared::<S>();
+    command.mut_args(|arg| {
+        let of_flag = |declared: &&Declared| arg.get_long() == Some(declared.flag.as_str());
+        match declared.iter().find(of_flag) {
+            Some(declared) => arg.env(declared.variable.clone()).hide_env_values(true),
+            None => arg,
+        }
     })
 }
 

@@ -10,6 +10,9 @@ mod simulate;
 
 use std::io::Write as _;
 
+use audit_aws::settings::with_variables;
+use clap::{CommandFactory as _, FromArgMatches as _};
+
 use crate::exit::Exit;
 
 /// Who can get in, with which credentials, and what could they do: IAM across a whole AWS organization.
@@ -35,6 +38,15 @@ pub(crate) enum Command {
     Check(check::Args),
     Checks(checks::Args),
     Decide(decide::Args),
+}
+
+/// Reads the command line. Where a command takes the settings of a function, it takes their variables too.
+pub(crate) fn program() -> Result<Program, clap::Error> {
+    let collector = with_variables::<credential_collector::Settings>;
+    let command = Program::command()
+        .mut_subcommand("audit", collector)
+        .mut_subcommand("run", |run| run.mut_subcommand("credential-collector", collector));
+    Program::from_arg_matches(&command.try_get_matches()?)
 }
 
 impl Command {

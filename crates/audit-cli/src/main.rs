@@ -8,10 +8,8 @@ mod summary;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    let program = match command::Program::try_parse() {
+    let program = match command::program() {
         Ok(program) => program,
         Err(error) => error.exit(),
     };

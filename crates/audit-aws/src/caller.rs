@@ -90,13 +90,22 @@ impl Caller {
         }
     }
 
+    /// The same caller with slots of its own, for calls that must go on while others hold theirs.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self {
+            slots: Arc::new(Semaphore::new(1)),
+            ..self.clone()
+        }
+    }
+
     /// The clock that all waiting goes through.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// Makes a call until it succeeds, fails for good or the patience ends; every failure is noted in `tally`.
+    /// Makes a call until it succeeds, fails for good or the patience ends; every accident on the way is noted in `tally`.
     ///
     /// # Errors
     /// The failure that ended the last attempt.
@@ -115,9 +124,13 @@ impl Caller {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            if !error.is_transient() {
+                // An answer, if not the one hoped for: what it means is for whoever asked.
+                return Err(error);
+            }
             tally.note(&error);
             failures += 1;
-            if !error.is_transient() || failures >= self.patience.attempts {
+            if failures >= self.patience.attempts {
                 return Err(error);
             }
             self.clock.sleep(self.patience.pause(failures, salt)).await;

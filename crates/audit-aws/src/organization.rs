@@ -68,6 +68,7 @@ impl Organization {
             seen: BTreeSet::new(),
             pages: 0,
             ended: false,
+            repeated: false,
             full_at: None,
         }
     }
@@ -151,6 +152,8 @@ pub struct Accounts {
     seen: BTreeSet<String>,
     pages: u64,
     ended: bool,
+    /// Whether the last page gave a token that an earlier one gave.
+    repeated: bool,
     /// When the allowance of calls will be full again.
     full_at: Option<Timestamp>,
 }
@@ -167,6 +170,10 @@ impl Accounts {
         const OPERATION: &str = "organizations:ListAccounts";
         if self.ended {
             return Page::End;
+        }
+        if self.repeated {
+            self.ended = true;
+            return Page::Stopped(StoppedBy::RepeatedToken, None);
         }
         self.keep_pace(caller).await;
         let (client, token) = (&self.client, &self.token);
@@ -188,11 +195,10 @@ impl Accounts {
         self.pages += 1;
         match next_token {
             None => self.ended = true,
-            Some(token) if !self.seen.insert(token.clone()) => {
-                self.ended = true;
-                return Page::Stopped(StoppedBy::RepeatedToken, None);
+            Some(token) => {
+                self.repeated = !self.seen.insert(token.clone());
+                self.token = Some(token);
             }
-            Some(token) => self.token = Some(token),
         }
         Page::Accounts(accounts)
     }

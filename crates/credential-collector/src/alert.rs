@@ -91,7 +91,9 @@ fn explained(shortfall: Shortfall) -> &'static str {
         Shortfall::ListingIncomplete => {
             "The list of accounts could not be read to its end: there may be accounts that nobody looked at."
         }
-        Shortfall::NoAccounts => "The list of accounts is empty.",
+        Shortfall::NoAccounts => {
+            "Nobody was looked at: the list of accounts is empty, or the settings leave every account out."
+        }
         Shortfall::HubMissing => "The list of accounts lacks the account that the suite runs in.",
         Shortfall::ListShrank => {
             "The list of accounts is much shorter than that of the last complete run. If accounts were closed or left \

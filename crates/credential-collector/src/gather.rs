@@ -107,17 +107,15 @@ impl Gatherer<'_> {
         };
         let mut units = UnitScope::new(&self.settings.scope);
         let mut accounts = organization.accounts();
-        let (stopped_by, error) = loop {
+        let (stopped_by, error) = 'pages: loop {
             match accounts.next(self.insistent).await {
                 Page::Accounts(page) => {
                     (self.progress)(Progress::Listed(page.len()));
                     for account in page {
                         match units.contains(self.insistent, organization, &account).await {
                             Ok(in_units) => self.sort(state, &sender, account, in_units),
-                            Err(error) => {
-                                lock(state).listing_error = Some(error);
-                                return;
-                            }
+                            // Whether the settings leave the account in cannot be told, so nobody knows who is missing.
+                            Err(error) => break 'pages (Some(StoppedBy::CallFailed), Some(error)),
                         }
                     }
                 }

@@ -126,8 +126,15 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
         topic: topic.as_ref(),
     };
 
+    let reports = |spool| Reports {
+        store: &run.place.reports,
+        caller: &insistent,
+        spool,
+    };
     if let Some(manifest) = known.as_ref().filter(|manifest| manifest.status == RunStatus::Complete) {
-        return deliver(run, &ledger, &outbox, manifest.clone(), None).await;
+        // An earlier invocation may have ended between its last part and what follows from it.
+        let reports = reports(BTreeMap::new());
+        return deliver(run, &ledger, &outbox, manifest.clone(), &reports).await;
     }
 
     let (sweep, spool) = gather(run, &caller, &insistent, &sts, &hub, known.as_ref()).await;
@@ -171,12 +178,7 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
         });
     }
     (run.progress)(Progress::WritingDataset);
-    let reports = Reports {
-        store: &run.place.reports,
-        caller: &insistent,
-        spool,
-    };
-    deliver(run, &ledger, &outbox, manifest, Some(&reports)).await
+    deliver(run, &ledger, &outbox, manifest, &reports(spool)).await
 }
 
 /// Refuses, before the first call, what this function cannot do.
@@ -249,18 +251,13 @@ async fn deliver(
     ledger: &Ledger<'_>,
     outbox: &Outbox<'_>,
     manifest: Manifest,
-    reports: Option<&Reports<'_>>,
+    reports: &Reports<'_>,
 ) -> Result<Finished, RunError> {
     let records = &run.place.records;
     let prefix = run.settings.evidence.dataset_prefix.as_str();
-    let dataset = match reports {
-        Some(reports) => Some(
-            dataset::write(records, prefix, &manifest, reports)
-                .await
-                .map_err(RunError::Store)?,
-        ),
-        None => Some(dataset::key(prefix, &manifest)),
-    };
+    let dataset = dataset::write(records, prefix, &manifest, reports)
+        .await
+        .map_err(RunError::Store)?;
     let location = records.location(&ledger.manifest_key());
     if let Some(alert) = alert::alert(&manifest, &location) {
         outbox.keep(&manifest, &alert).await.map_err(RunError::Store)?;
@@ -271,7 +268,7 @@ async fn deliver(
         Err(error) => Err(error),
     };
     Ok(Finished {
-        dataset: dataset.map(|key| records.location(&key)),
+        dataset: Some(records.location(&dataset)),
         reports: reports_of(run),
         location,
         manifest,

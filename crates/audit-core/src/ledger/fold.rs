@@ -91,7 +91,11 @@ fn shortfalls(listing: Listing, accounts: &[AccountEntry], before: &Before) -> V
     if !listing.complete {
         shortfalls.push(Shortfall::ListingIncomplete);
     }
-    if accounts.is_empty() {
+    if accounts
+        .iter()
+        .all(|entry| matches!(entry.outcome, Outcome::Skipped { .. }))
+    {
+        // Nobody was looked at: an empty list, or settings that leave everybody out.
         shortfalls.push(Shortfall::NoAccounts);
     } else if accounts
         .binary_search_by_key(&before.hub, |entry| entry.account)

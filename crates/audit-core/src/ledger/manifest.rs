@@ -57,7 +57,7 @@ pub enum RunStatus {
 pub enum Shortfall {
     /// The list of accounts could not be read to its end.
     ListingIncomplete,
-    /// The list of accounts is empty.
+    /// The list of accounts is empty, or none of them is to be looked at.
     NoAccounts,
     /// The list lacks the account that the suite runs in.
     HubMissing,

@@ -35,11 +35,6 @@ pub(crate) struct Reports<'a> {
     pub(crate) spool: BTreeMap<AccountId, Vec<u8>>,
 }
 
-/// The key of the dataset of a run.
-pub(crate) fn key(prefix: &str, manifest: &Manifest) -> String {
-    keys::dataset(prefix, manifest.date, DATASET)
-}
-
 /// Writes the dataset of a run, unless it stands in the store already.
 pub(crate) async fn write(
     records: &Store,
@@ -47,7 +42,7 @@ pub(crate) async fn write(
     manifest: &Manifest,
     reports: &Reports<'_>,
 ) -> Result<String, CallError> {
-    let key = key(prefix, manifest);
+    let key = keys::dataset(prefix, manifest.date, DATASET);
     let collected: Vec<(AccountId, &StoredReport)> = manifest
         .accounts
         .iter()
@@ -65,7 +60,9 @@ pub(crate) async fn write(
 
     let sink = Sink::default();
     let mut parquet = CredentialsParquet::new(sink.clone(), manifest.run.clone()).map_err(|error| failed(&error))?;
-    let mut object = records.writer(caller, &key, PARQUET, &notes);
+    // Reads go on while a piece is written; with the same slots each could wait for the other.
+    let writing = caller.apart();
+    let mut object = records.writer(&writing, &key, PARQUET, &notes);
     // Read ahead in order: a later part of a run has to fetch what earlier parts stored.
     let mut ahead = stream::iter(collected)
         .map(|(account, report)| async move { (account, report, reports.read(account, report).await) })

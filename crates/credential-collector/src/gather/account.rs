@@ -48,6 +48,10 @@ impl Gatherer<'_> {
                 Ok(report) => return Ok(report),
                 Err(error) => error,
             };
+            if !error.is_transient() {
+                // The accidents are noted where they happen.
+                tally.note(&error);
+            }
             tries += 1;
             if tries >= most_tries(error.reason) || self.store.broken().is_some() {
                 return Err(tally.cause(error));

@@ -96,8 +96,8 @@ fn explained(shortfall: Shortfall) -> &'static str {
         }
         Shortfall::HubMissing => "The list of accounts lacks the account that the suite runs in.",
         Shortfall::ListShrank => {
-            "The list of accounts is much shorter than that of the last complete run. If accounts were closed or left \
-             the organization, the next complete run settles it; raise the allowed shrinkage for one run."
+            "The list of accounts is much shorter than that of the last complete run. If accounts did leave the \
+             organization, raise the allowed shrinkage for one run; until then every run is told as partial."
         }
     }
 }

@@ -259,6 +259,22 @@ impl Catalogue {
         self.resource_types(action).iter().filter_map(format).collect()
     }
 
+    /// Whether an action can be done to the resource with this ARN.
+    #[must_use]
+    pub fn takes(&self, id: ActionId, arn: &str) -> bool {
+        let Some((action, service)) = self
+            .action(id)
+            .and_then(|one| Some((one, self.services.get(one.service)?)))
+        else {
+            return false;
+        };
+        let mut types = self.resource_types(action).iter();
+        types.any(|number| {
+            let kind = service.resource_types.get(usize::from(*number));
+            kind.is_some_and(|kind| kind.pattern.matches(arn))
+        })
+    }
+
     /// `service:action` in lower case, or nothing for a place beyond the catalogue.
     #[must_use]
     pub fn key(&self, id: ActionId) -> &str {

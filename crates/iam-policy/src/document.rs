@@ -66,11 +66,6 @@ impl Policy {
         })
     }
 
-    /// Whether anything in the document depends on the request context.
-    pub(crate) fn depends_on_context(&self) -> bool {
-        self.statements.iter().any(Statement::depends_on_context)
-    }
-
     fn from_tree(tree: &Json<'_>) -> Result<Self, PolicyError> {
         let shape = |reason: String| Err(PolicyError::Shape(reason));
         let Json::Object(entries) = tree else {

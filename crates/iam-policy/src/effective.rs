@@ -12,6 +12,7 @@
 //! are never in a lower bound.
 
 mod extent;
+mod kept;
 mod meeting;
 mod planes;
 mod reach;
@@ -31,12 +32,13 @@ use crate::document::Policy;
 use crate::evaluate::Kind;
 use crate::request::{Context, RequestError, Value};
 
+use kept::Kept;
 use meeting::Meetings;
 use planes::Planes;
 use sum::Sum;
 
 pub use reach::Reach;
-pub use resource::{Possibility, on_resource};
+pub use resource::{Possibility, exact_resources, may_assume, on_resource};
 
 /// The actions that a trust policy or a key's policy must allow as well.
 static NEEDS_RESOURCE_POLICY: LazyLock<ActionSet> = LazyLock::new(|| {
@@ -77,10 +79,6 @@ impl<'a> Known<'a> {
     pub(crate) fn has(&self, key: &str) -> bool {
         self.context.get(key).is_some() || self.absent.iter().any(|absent| absent == key)
     }
-
-    fn is_empty(&self) -> bool {
-        self.absent.is_empty() && self.context.is_empty()
-    }
 }
 
 /// The bounds of one principal.
@@ -112,13 +110,10 @@ pub struct Touch<'p> {
 pub struct Evaluator {
     catalogue: &'static Catalogue,
     meetings: Meetings,
-    /// By the address of the document, which is kept alive beside it.
-    documents: HashMap<(usize, bool), Kept, FixedState>,
-    /// Layers that limit, by the addresses of their documents; `documents` keeps these alive.
+    documents: Kept,
+    /// Layers that limit, by the addresses of their documents' planes, which `documents` keeps alive.
     chains: HashMap<Vec<usize>, Arc<Sum>, FixedState>,
 }
-
-type Kept = (Arc<Policy>, Arc<Planes>);
 
 impl Default for Evaluator {
     fn default() -> Self {
@@ -133,7 +128,7 @@ impl Evaluator {
         Self {
             catalogue: Catalogue::get(),
             meetings: Meetings::default(),
-            documents: HashMap::default(),
+            documents: Kept::default(),
             chains: HashMap::default(),
         }
     }
@@ -156,16 +151,33 @@ impl Evaluator {
     }
 
     fn chain(&mut self, levels: &[Vec<Arc<Policy>>], known: &Known<'_>) -> Arc<Sum> {
-        let key = known.is_empty().then(|| {
-            let addresses = levels.iter().flat_map(|level| level.iter().map(address).chain([0]));
-            addresses.collect::<Vec<_>>()
-        });
+        let mut key = Some(Vec::new());
+        let mut all = Vec::with_capacity(levels.len());
+        for level in levels {
+            let mut planes = Vec::with_capacity(level.len());
+            for policy in level {
+                let (one, is_kept) = self.planes(policy, Kind::Attached, known);
+                key = key.filter(|_| is_kept);
+                if let Some(key) = &mut key {
+                    key.push(Arc::as_ptr(&one).addr());
+                }
+                planes.push(one);
+            }
+            if let Some(key) = &mut key {
+                key.push(0);
+            }
+            all.push(planes);
+        }
         if let Some(chain) = key.as_ref().and_then(|key| self.chains.get(key)) {
             return Arc::clone(chain);
         }
         let mut chain = Sum::unlimited(&self.catalogue.all());
-        for level in levels {
-            chain.limit(&self.layer(level, Kind::Attached, known));
+        for planes in all {
+            let mut level = Sum::default();
+            for one in &planes {
+                level.unite(one);
+            }
+            chain.limit(&level);
         }
         let chain = Arc::new(chain);
         if let Some(key) = key {
@@ -178,24 +190,20 @@ impl Evaluator {
     fn layer(&mut self, policies: &[Arc<Policy>], kind: Kind, known: &Known<'_>) -> Sum {
         let mut sum = Sum::default();
         for policy in policies {
-            sum.unite(&self.planes(policy, kind, known));
+            sum.unite(&self.planes(policy, kind, known).0);
         }
         sum
     }
 
-    fn planes(&mut self, policy: &Arc<Policy>, kind: Kind, known: &Known<'_>) -> Arc<Planes> {
-        let key = (address(policy), kind == Kind::ResourceControl);
-        let is_cacheable = known.is_empty() || !policy.depends_on_context();
-        if let Some((_, planes)) = self.documents.get(&key).filter(|_| is_cacheable) {
-            return Arc::clone(planes);
+    /// What a document comes to, and whether that is kept for as long as the evaluator.
+    fn planes(&mut self, policy: &Arc<Policy>, kind: Kind, known: &Known<'_>) -> (Arc<Planes>, bool) {
+        let place = self.documents.place(policy, kind, known);
+        if let Some(planes) = place.as_ref().and_then(|place| self.documents.get(policy, kind, place)) {
+            return (planes, true);
         }
-        let planes = Planes::new(policy, kind, known, self.catalogue, &mut self.meetings);
-        let planes = Arc::new(planes);
-        if is_cacheable {
-            let kept = (Arc::clone(policy), Arc::clone(&planes));
-            self.documents.insert(key, kept);
-        }
-        planes
+        let planes = Arc::new(Planes::new(policy, kind, known, self.catalogue, &mut self.meetings));
+        let is_kept = place.is_some_and(|place| self.documents.put(policy, kind, place, &planes));
+        (planes, is_kept)
     }
 
     /// Every statement that has to do with an action, and how far it reaches: why an action is in a bound.
@@ -240,10 +248,6 @@ fn layers(policies: &Policies) -> impl Iterator<Item = (Layer, &[Arc<Policy>])> 
             (Layer::Boundary, policies.boundary.as_slice()),
             (Layer::Session, policies.session.as_slice()),
         ])
-}
-
-fn address(policy: &Arc<Policy>) -> usize {
-    Arc::as_ptr(policy).addr()
 }
 
 /// Whether some request for the action is answered by a trust policy or a key policy.

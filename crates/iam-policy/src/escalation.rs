@@ -4,14 +4,13 @@
 //! requires is allowed; one that works on the principal itself only counts when the actions reach its own ARN, its
 //! groups, or its policies.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
 use crate::catalogue::{ActionId, Catalogue};
 use crate::decision::{Decisive, Policies};
 use crate::effective::{Effective, Evaluator, Known, Possibility, on_resource};
-use crate::pattern::Pattern;
 use crate::statement::Effect;
 
 static PATHS: LazyLock<Vec<Path>> =
@@ -60,6 +59,8 @@ pub struct Path {
     /// Whether the actions have to reach something of the principal's own.
     #[serde(default)]
     pub on_own: bool,
+    #[serde(skip)]
+    ids: OnceLock<Vec<ActionId>>,
 }
 
 impl Path {
@@ -90,41 +91,62 @@ pub fn escalations<'p>(
     effective: &Effective,
     own: &[&str],
 ) -> Vec<Escalation<'p>> {
-    let catalogue = Catalogue::get();
     let mut open = Vec::new();
     for path in Path::all() {
-        let actions: Option<Vec<(&'static str, ActionId)>> = path
-            .requires
-            .iter()
-            .map(|name| Some((name.as_str(), catalogue.find(name)?)))
-            .collect();
-        let Some(actions) = actions else {
-            continue;
-        };
-        let possibility = actions
-            .iter()
-            .map(|(name, id)| match () {
-                () if !effective.upper_some.contains(*id) => Possibility::Never,
-                () if path.on_own => on_own(policies, known, name, *id, own),
-                () if effective.lower_some.contains(*id) => Possibility::Always,
-                () => Possibility::Sometimes,
-            })
-            .min()
-            .unwrap_or(Possibility::Never);
+        let possibility = path.possibility(policies, known, effective, own);
         if possibility == Possibility::Never {
             continue;
         }
-        let grants = actions
-            .into_iter()
-            .map(|(name, id)| (name, allows(evaluator, policies, known, id)))
-            .collect();
         open.push(Escalation {
             path,
             is_certain: possibility == Possibility::Always,
-            grants,
+            grants: path.grants(evaluator, policies, known),
         });
     }
     open
+}
+
+impl Path {
+    /// The required actions in the catalogue, in their order; empty when one of them is not known.
+    pub fn actions(&'static self) -> impl Iterator<Item = (&'static str, ActionId)> {
+        let ids = self.ids.get_or_init(|| {
+            let ids: Option<Vec<ActionId>> = self.requires.iter().map(|name| Catalogue::get().find(name)).collect();
+            ids.unwrap_or_default()
+        });
+        self.requires.iter().map(String::as_str).zip(ids.iter().copied())
+    }
+
+    /// Whether the path is open; `own` as for [`escalations`].
+    #[must_use]
+    pub fn possibility(
+        &'static self,
+        policies: &Policies,
+        known: &Known<'_>,
+        effective: &Effective,
+        own: &[&str],
+    ) -> Possibility {
+        if self.actions().any(|(_, id)| !effective.upper_some.contains(id)) {
+            return Possibility::Never;
+        }
+        let of_one = |(name, id): (&str, ActionId)| match () {
+            () if self.on_own => on_any(policies, known, name, id, own),
+            () if effective.lower_some.contains(id) => Possibility::Always,
+            () => Possibility::Sometimes,
+        };
+        self.actions().map(of_one).min().unwrap_or(Possibility::Never)
+    }
+
+    /// For each required action, the statements that allow it, in identity policies and in what limits them.
+    pub fn grants<'p>(
+        &'static self,
+        evaluator: &mut Evaluator,
+        policies: &'p Policies,
+        known: &Known<'_>,
+    ) -> Vec<(&'static str, Vec<Decisive<'p>>)> {
+        self.actions()
+            .map(|(name, id)| (name, allows(evaluator, policies, known, id)))
+            .collect()
+    }
 }
 
 /// What the limiting policies would leave open if the identity policies allowed everything: the most that a
@@ -140,12 +162,12 @@ pub fn ceiling(evaluator: &mut Evaluator, policies: &Policies, known: &Known<'_>
     evaluator.effective(&widened, known)
 }
 
-/// The best answer over the principal's own things that the action can be done to.
-fn on_own(policies: &Policies, known: &Known<'_>, name: &str, id: ActionId, own: &[&str]) -> Possibility {
+/// The best answer over those of some resources that the action can be done to.
+#[must_use]
+pub fn on_any(policies: &Policies, known: &Known<'_>, name: &str, id: ActionId, arns: &[&str]) -> Possibility {
     let catalogue = Catalogue::get();
-    let formats = catalogue.arn_formats(id);
-    own.iter()
-        .filter(|arn| formats.iter().any(|format| Pattern::glob(format).matches(arn)))
+    arns.iter()
+        .filter(|arn| catalogue.takes(id, arn))
         .map(|arn| on_resource(policies, known, name, arn))
         .max()
         .unwrap_or(Possibility::Never)

@@ -33,5 +33,6 @@ pub use catalogue::{AccessLevel, ActionId, Catalogue};
 pub use decision::{Decision, Layer, Outcome, Policies};
 pub use document::{NotEvaluated, Policy, PolicyError};
 pub use encoding::{EncodingError, decode_url};
+pub use principal::Grantee;
 pub use request::{Context, Principal, Request, RequestError, Value};
 pub use statement::{Effect, Statement};

@@ -17,22 +17,28 @@ pub(crate) enum Named {
     Directly,
 }
 
-/// One entry of the element.
+/// Whom one entry of the element names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Entry {
+pub enum Grantee {
+    /// Everyone, signed in or not.
     Everyone,
+    /// An account, which delegates to its own policies.
     Account(Box<str>),
-    /// An ARN under `AWS`.
+    /// A user, role or session, by its ARN.
     Arn(Box<str>),
-    /// A service, an identity provider, or a canonical user.
-    Exactly(Box<str>),
+    /// An AWS service, by its principal.
+    Service(Box<str>),
+    /// An identity provider.
+    Federated(Box<str>),
+    /// An account, by the canonical user id of Amazon S3.
+    CanonicalUser(Box<str>),
 }
 
 /// The compiled element.
 #[derive(Clone, Debug)]
 pub(crate) struct Principals {
     negated: bool,
-    entries: Vec<Entry>,
+    entries: Vec<Grantee>,
 }
 
 impl Principals {
@@ -41,7 +47,7 @@ impl Principals {
     pub(crate) fn new(element: &Json<'_>, negated: bool, note: &mut impl FnMut(String)) -> Result<Self, String> {
         let mut entries = Vec::new();
         match element {
-            Json::String(text) if text == "*" => entries.push(Entry::Everyone),
+            Json::String(text) if text == "*" => entries.push(Grantee::Everyone),
             Json::Object(kinds) => {
                 for (kind, names) in kinds {
                     if !matches!(kind.as_ref(), "AWS" | "Service" | "Federated" | "CanonicalUser") {
@@ -58,9 +64,14 @@ impl Principals {
         Ok(Self { negated, entries })
     }
 
+    /// The entries, and whether the element is `NotPrincipal`, which names everyone else.
+    pub(crate) fn entries(&self) -> (bool, &[Grantee]) {
+        (self.negated, &self.entries)
+    }
+
     /// Whether the element names everyone.
     pub(crate) fn are_everyone(&self) -> bool {
-        !self.negated && self.entries.contains(&Entry::Everyone)
+        !self.negated && self.entries.contains(&Grantee::Everyone)
     }
 
     /// How a statement that allows names the principal, if it does.
@@ -89,13 +100,15 @@ impl Principals {
     }
 }
 
-impl Entry {
+impl Grantee {
     fn names(&self, principal: &Principal<'_>) -> Option<Named> {
         match (self, principal) {
             (Self::Everyone, _) => Some(Named::Directly),
             (Self::Account(listed), Principal::Root { account }) if **listed == **account => Some(Named::Directly),
             (Self::Account(listed), _) => (principal.account() == Some(listed)).then_some(Named::Account),
-            (Self::Exactly(listed), Principal::Named(name)) => (**listed == **name).then_some(Named::Directly),
+            (Self::Service(listed) | Self::Federated(listed) | Self::CanonicalUser(listed), Principal::Named(name)) => {
+                (**listed == **name).then_some(Named::Directly)
+            }
             (Self::Arn(listed), Principal::User { arn, .. }) => (**listed == **arn).then_some(Named::Directly),
             (Self::Arn(listed), Principal::FederatedUser { arn, account, name }) => {
                 if **listed == **arn {
@@ -137,19 +150,22 @@ fn is_entity(arn: &str, account: &str, kind: &str, name: &str) -> bool {
             .is_some_and(|path| path.rsplit('/').next() == Some(name))
 }
 
-fn entry(kind: &str, name: &str, note: &mut impl FnMut(String)) -> Option<Entry> {
+fn entry(kind: &str, name: &str, note: &mut impl FnMut(String)) -> Option<Grantee> {
     if name == "*" && kind == "AWS" {
-        return Some(Entry::Everyone);
+        return Some(Grantee::Everyone);
     }
     if name.contains(['*', '?']) {
         note(format!("principal {} has a wildcard and names nobody", quoted(name)));
         return None;
     }
-    if kind != "AWS" {
-        return Some(Entry::Exactly(name.into()));
+    match kind {
+        "Service" => return Some(Grantee::Service(name.into())),
+        "Federated" => return Some(Grantee::Federated(name.into())),
+        "CanonicalUser" => return Some(Grantee::CanonicalUser(name.into())),
+        _ => {}
     }
     if is_account(name) {
-        return Some(Entry::Account(name.into()));
+        return Some(Grantee::Account(name.into()));
     }
     if !name.starts_with("arn:") {
         note(format!(
@@ -160,9 +176,9 @@ fn entry(kind: &str, name: &str, note: &mut impl FnMut(String)) -> Option<Entry>
     }
     let account = name.split(':').nth(4).unwrap_or_default();
     if name.ends_with(":root") && is_account(account) {
-        return Some(Entry::Account(account.into()));
+        return Some(Grantee::Account(account.into()));
     }
-    Some(Entry::Arn(name.into()))
+    Some(Grantee::Arn(name.into()))
 }
 
 /// A string, or an array of strings, one by one; an error for anything else.

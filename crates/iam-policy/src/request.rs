@@ -38,10 +38,6 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// The value of a key, given in lower case.
     pub(crate) fn get(&self, key: &str) -> Option<&Value<'a>> {
         self.entries

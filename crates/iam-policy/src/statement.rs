@@ -4,7 +4,7 @@ use crate::arn::ResourcePattern;
 use crate::condition::Condition;
 use crate::json::{Json, quoted};
 use crate::pattern::Pattern;
-use crate::principal::{Principals, texts};
+use crate::principal::{Grantee, Principals, texts};
 use crate::request::{Context, Request};
 
 /// What a statement does where it applies.
@@ -114,13 +114,41 @@ impl Statement {
         })
     }
 
-    pub(crate) fn depends_on_context(&self) -> bool {
+    /// Whether the action or actions that the statement is about include one, given as `service:action`.
+    #[must_use]
+    pub fn covers_action(&self, action: &str) -> bool {
+        self.actions.cover(&action.to_ascii_lowercase())
+    }
+
+    /// Whom the statement names; empty for one without `Principal` and for `NotPrincipal`, which
+    /// [`spares_some`](Self::spares_some) tells.
+    #[must_use]
+    pub fn grantees(&self) -> &[Grantee] {
+        match self.principals.as_ref().map(Principals::entries) {
+            Some((false, entries)) => entries,
+            _ => &[],
+        }
+    }
+
+    /// Whether the statement has `NotPrincipal`: it is about everyone but the principals that are listed.
+    #[must_use]
+    pub fn spares_some(&self) -> bool {
+        self.principals.as_ref().is_some_and(|all| all.entries().0)
+    }
+
+    /// Whether a condition has to hold.
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        !self.conditions.is_empty()
+    }
+
+    /// The keys of the policy variables in its resources, in lower case.
+    pub(crate) fn resource_variables(&self) -> impl Iterator<Item = &str> {
         let patterns = self.resources.iter().flat_map(|all| &all.patterns);
-        let mut templates = patterns.filter_map(|pattern| match pattern {
-            ResourcePattern::Arn(template) => Some(template),
-            ResourcePattern::Everything => None,
-        });
-        !self.conditions.is_empty() || templates.any(|template| template.variables().next().is_some())
+        patterns.flat_map(|pattern| match pattern {
+            ResourcePattern::Arn(template) => Some(template.variables()).into_iter().flatten(),
+            ResourcePattern::Everything => None.into_iter().flatten(),
+        })
     }
 
     /// Whether the statement covers the action and resource of a request in its context, principals left aside.

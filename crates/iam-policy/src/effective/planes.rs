@@ -139,10 +139,16 @@ pub(super) fn certainty(statement: &Statement, kind: Kind, known: &Known<'_>) ->
     if kind.misplaced(statement).is_some() {
         return None;
     }
-    let mut always = statement
+    let names_all = statement
         .principals
         .as_ref()
         .is_none_or(crate::principal::Principals::are_everyone);
+    Some(conditions_hold(statement, known)? && names_all)
+}
+
+/// The same for the conditions alone, whoever is named.
+pub(super) fn conditions_hold(statement: &Statement, known: &Known<'_>) -> Option<bool> {
+    let mut always = true;
     for condition in &statement.conditions {
         match condition.is_certain(known) {
             Some(true) => {}

@@ -66,7 +66,7 @@ impl Finding {
 ///
 /// Edition, status, words and severity are not in it, so that none of them makes an old finding new.
 #[must_use]
-pub fn finding_id(slug: &str, account: AccountId, region: Option<&str>, resource: &Resource<'_>) -> Sha256 {
+pub fn finding_id(slug: &str, account: AccountId, region: Option<&str>, resource: &impl fmt::Display) -> Sha256 {
     let region = region.unwrap_or("global");
     Sha256::of(format!("v1\n{slug}\n{account}\n{region}\n{resource}").as_bytes())
 }
@@ -112,6 +112,43 @@ impl Resource<'_> {
             Self::RootUser => "root-user".into(),
             Self::User { arn, .. } | Self::AccessKey { arn, .. } | Self::Arn(arn) => Cow::Borrowed(arn),
             Self::ReportLine(line) => format!("credential-report-line-{line}").into(),
+        }
+    }
+
+    /// What the words stand for that [`fmt::Display`] writes; words that it would not write are taken for an ARN.
+    #[must_use]
+    pub fn parse(words: &str) -> Resource<'static> {
+        match words {
+            "account" => return Resource::Account,
+            "organization" => return Resource::Organization,
+            "root-user" => return Resource::RootUser,
+            _ => {}
+        }
+        let line = words.strip_prefix("credential-report-line-");
+        if let Some(line) = line.and_then(|line| line.parse().ok()) {
+            return Resource::ReportLine(line);
+        }
+        let slot = Slot::BOTH.into_iter().find_map(|slot| {
+            let user = words.strip_suffix(&format!("#access-key-{slot}"))?;
+            Some((user, slot))
+        });
+        let user = slot.map_or(words, |(user, _)| user);
+        // Names of users may hold `@`, so the last one is the one that was added.
+        let dated = user.rsplit_once('@').and_then(|(arn, created)| match created {
+            "unknown" => Some((arn, None)),
+            created => Some((arn, Some(created.parse().ok()?))),
+        });
+        match (dated, slot) {
+            (None, _) => Resource::Arn(words.to_owned().into()),
+            (Some((arn, created)), None) => Resource::User {
+                arn: arn.to_owned().into(),
+                created,
+            },
+            (Some((arn, created)), Some((_, slot))) => Resource::AccessKey {
+                arn: arn.to_owned().into(),
+                created,
+                slot,
+            },
         }
     }
 
@@ -175,6 +212,36 @@ mod tests {
             finding_id("root-mfa-enabled", account, None, &Resource::RootUser).to_string(),
             "24136c9709014eff83c5a1f56138832f426eee665c46d6df8e77f1d59e6a39f5"
         );
+    }
+
+    #[test]
+    fn words_are_read_back_as_the_resource_that_they_were_written_for() {
+        let arn = |tail: &str| format!("arn:aws:iam::111122223333:{tail}").into();
+        let created = "2023-03-01T00:00:00.5Z".parse().ok();
+        let key = |created| Resource::AccessKey {
+            arn: arn("user/bob@example.com"),
+            created,
+            slot: Slot::Second,
+        };
+        for resource in [
+            Resource::Account,
+            Resource::Organization,
+            Resource::RootUser,
+            Resource::ReportLine(7),
+            Resource::Arn(arn("policy/a@b")),
+            Resource::User {
+                arn: arn("user/bob@example.com"),
+                created,
+            },
+            Resource::User {
+                arn: arn("user/bob"),
+                created: None,
+            },
+            key(created),
+            key(None),
+        ] {
+            assert_eq!(Resource::parse(&resource.to_string()), resource);
+        }
     }
 
     #[test]

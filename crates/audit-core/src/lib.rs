@@ -19,3 +19,4 @@ pub mod named;
 pub mod permission;
 pub mod reason;
 pub mod run;
+pub mod state;

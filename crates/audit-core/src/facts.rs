@@ -12,7 +12,10 @@ pub use account::{
     AccountSummary, PasswordPolicy, PasswordRules, PolicyEntities, PublicAccessBlock, SavedReport, SecurityContact,
     ServerCertificate,
 };
-pub use authorization::{AttachedPolicy, AuthorizationDetails, GroupDetail, ManagedPolicy, RoleDetail, UserDetail};
+pub use authorization::{
+    AttachedPolicy, AuthorizationDetails, DetailsError, GroupDetail, InlinePolicy, ManagedPolicy, RoleDetail, Tag,
+    Unread, UserDetail, is_of_aws,
+};
 pub use monitoring::{Alarm, EventSelection, MetricFilter, Subscription, Trail};
 pub use name::FactName;
 pub use organization::{

@@ -6,7 +6,7 @@ use crate::benchmark::{ControlId, Level, Span};
 use crate::check::{Answer, Check, Context, Judged, Rule, Scope, Severity, Status, Verdict, need};
 use crate::facts::{AccountFacts, AttachedPolicy, AuthorizationDetails, FactName, ManagedPolicy};
 use crate::finding::Resource;
-use crate::named::listed;
+use crate::named::{listed, quoted};
 
 pub(super) const VIA_GROUPS: Check = Check {
     slug: "user-policies-via-groups",
@@ -113,14 +113,16 @@ pub(super) const CLOUDSHELL: Check = Check {
 
 fn via_groups(facts: &AccountFacts, _: &Context<'_>) -> Answer {
     let details = need(&facts.authorization, FactName::AuthorizationDetails)?;
-    if details.users.is_empty() {
+    if details.users.is_empty() && details.unread.is_empty() {
         return Ok(vec![Judged::account(
             Status::NotApplicable.because("the account has no IAM users"),
         )]);
     }
     let judged = details.users.iter().map(|user| {
         let attached = user.attached.iter().map(|policy| policy.name.as_str());
-        let own: Vec<&str> = attached.chain(user.inline.iter().map(String::as_str)).collect();
+        let own: Vec<&str> = attached
+            .chain(user.inline.iter().map(|policy| policy.name.as_str()))
+            .collect();
         let verdict = if own.is_empty() {
             Status::Pass.because("no policy on the user itself")
         } else {
@@ -136,7 +138,19 @@ fn via_groups(facts: &AccountFacts, _: &Context<'_>) -> Answer {
             verdict,
         }
     });
-    Ok(judged.collect())
+    Ok(judged.chain(unread(details)).collect())
+}
+
+/// What of the answer could not be read may hold what the check looks for.
+fn unread(details: &AuthorizationDetails) -> Option<Judged> {
+    let first = details.unread.first()?;
+    let verdict = Verdict::unknown(format!(
+        "{} of the authorization details could not be read, first {}: {}",
+        details.unread.len(),
+        quoted(&first.subject),
+        first.reason
+    ));
+    Some(Judged::account(verdict))
 }
 
 /// Attached managed policies, the account's and AWS's. Policies that are only boundaries are not attached.
@@ -147,6 +161,7 @@ fn no_full_admin(facts: &AccountFacts, _: &Context<'_>) -> Answer {
         .iter()
         .filter(|policy| policy.attachments > 0)
         .map(|policy| Judged::arn(&policy.arn, full_admin(policy)))
+        .chain(unread(details))
         .collect();
     if attached.is_empty() {
         return Ok(vec![Judged::account(
@@ -189,12 +204,12 @@ fn cloudshell(facts: &AccountFacts, _: &Context<'_>) -> Answer {
     let details = need(&facts.authorization, FactName::AuthorizationDetails)?;
     let arn = format!("arn:{}:iam::aws:policy/AWSCloudShellFullAccess", facts.partition);
     let holders: Vec<&str> = holders(details, &arn).collect();
-    let verdict = if holders.is_empty() {
-        Status::Pass.because("attached to nobody")
-    } else {
-        Status::Fail.because(format!("attached to {}", listed(&holders)))
-    };
-    Ok(vec![Judged::account(verdict)])
+    if !holders.is_empty() {
+        let verdict = Status::Fail.because(format!("attached to {}", listed(&holders)));
+        return Ok(vec![Judged::account(verdict)]);
+    }
+    let clean = || Judged::account(Status::Pass.because("attached to nobody"));
+    Ok(vec![unread(details).unwrap_or_else(clean)])
 }
 
 /// ARNs of the users, groups and roles that a managed policy is attached to.

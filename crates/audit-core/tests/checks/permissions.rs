@@ -3,8 +3,8 @@
 use audit_core::benchmark::Edition;
 use audit_core::check::Status::{Fail, NotApplicable, Pass, Unknown};
 use audit_core::facts::{
-    AccountFacts, AttachedPolicy, AuthorizationDetails, Fact, GroupDetail, ManagedPolicy, PolicyEntities,
-    ResourcePolicy, RoleDetail, UserDetail,
+    AccountFacts, AttachedPolicy, AuthorizationDetails, Fact, GroupDetail, InlinePolicy, ManagedPolicy, PolicyEntities,
+    ResourcePolicy, RoleDetail, Unread, UserDetail,
 };
 
 use crate::world::{nothing, of, one};
@@ -23,13 +23,21 @@ fn attached(name: &str) -> AttachedPolicy {
     }
 }
 
+fn embedded(name: &str) -> InlinePolicy {
+    InlinePolicy {
+        name: name.to_owned(),
+        document: None,
+    }
+}
+
 fn user(name: &str, policies: &[&str], inline: &[&str]) -> UserDetail {
     UserDetail {
         arn: format!("arn:aws:iam::111122223333:user/eng/{name}"),
         created: "2020-01-02T03:04:05Z".parse().unwrap(),
         attached: policies.iter().map(|name| attached(name)).collect(),
-        inline: inline.iter().map(|&name| name.to_owned()).collect(),
+        inline: inline.iter().map(|&name| embedded(name)).collect(),
         groups: vec!["staff".to_owned()],
+        ..UserDetail::default()
     }
 }
 
@@ -84,6 +92,7 @@ fn full_administration_fails_where_it_is_attached() {
         arn: format!("arn:aws:iam::aws:policy/{name}"),
         attachments,
         document: document.map(str::to_owned),
+        ..ManagedPolicy::default()
     };
     let admin = Some(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#);
     let narrow = Some(r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#);
@@ -148,14 +157,19 @@ fn cloudshell_may_be_attached_to_nobody() {
     let role = RoleDetail {
         arn: arn.clone(),
         attached: shell(),
+        ..RoleDetail::default()
     };
-    let group = GroupDetail { arn, attached: shell() };
+    let group = GroupDetail {
+        arn,
+        attached: shell(),
+        ..GroupDetail::default()
+    };
     let on = |users, groups, roles| {
         details(AuthorizationDetails {
             users,
             groups,
             roles,
-            policies: Vec::new(),
+            ..AuthorizationDetails::default()
         })
     };
     let other = user("a", &["AWSCloudShellFullAccess2"], &["AWSCloudShellFullAccess"]);
@@ -169,6 +183,28 @@ fn cloudshell_may_be_attached_to_nobody() {
         (on(vec![other], vec![], vec![]), Pass),
     ] {
         assert_eq!(one(slug, Edition::LATEST, &facts).0, expected, "{facts:?}");
+    }
+}
+
+#[test]
+fn what_could_not_be_read_is_unknown_and_never_passes() {
+    let unread = || {
+        details(AuthorizationDetails {
+            unread: vec![Unread {
+                subject: "user number 3 of a page".to_owned(),
+                reason: "it has no `Arn`".to_owned(),
+            }],
+            ..AuthorizationDetails::default()
+        })
+    };
+    for slug in [
+        "user-policies-via-groups",
+        "no-full-admin-policy",
+        "cloudshell-full-access-restricted",
+    ] {
+        let (status, because) = one(slug, Edition::LATEST, &unread());
+        assert_eq!(status, Unknown, "{slug}");
+        assert!(because.contains("user number 3"), "{slug}: {because}");
     }
 }
 

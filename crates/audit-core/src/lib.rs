@@ -17,6 +17,7 @@ pub mod keys;
 pub mod ledger;
 pub mod named;
 pub mod permission;
+pub mod privileges;
 pub mod reason;
 pub mod run;
 pub mod state;

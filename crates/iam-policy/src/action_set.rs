@@ -66,6 +66,26 @@ impl ActionSet {
         self.words.iter().zip(&other.words).map(common).sum()
     }
 
+    /// How many actions at these places are in both sets.
+    #[must_use]
+    pub fn count_common_in(&self, other: &Self, range: &std::ops::Range<usize>) -> usize {
+        let words = self.words.iter().zip(&other.words).enumerate();
+        let inside = words
+            .take(range.end.div_ceil(BITS))
+            .skip(range.start / BITS)
+            .map(|(at, (left, right))| {
+                let from = range.start.saturating_sub(at * BITS);
+                let to = range.end.saturating_sub(at * BITS).min(BITS);
+                let mask = if from < to {
+                    u64::MAX >> (BITS - (to - from)) << from
+                } else {
+                    0
+                };
+                (left & right & mask).count_ones() as usize
+            });
+        inside.sum()
+    }
+
     /// Whether the set has no action.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -180,6 +200,9 @@ mod tests {
             assert_eq!(range.iter().collect::<Vec<_>>(), single, "{from}..{to}");
             assert_eq!(range.count(), to - from);
             assert!(single.iter().all(|id| range.contains(*id)));
+            let all = ActionSet::full(300);
+            assert_eq!(all.count_common_in(&all, &(from..to)), to - from, "{from}..{to}");
+            assert_eq!(range.count_common_in(&all, &(0..70)), to.min(70).saturating_sub(from));
         }
     }
 

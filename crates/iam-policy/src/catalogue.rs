@@ -12,6 +12,9 @@ use crate::pattern::Pattern;
 
 const DATA: &str = include_str!("../data/catalogue.txt");
 
+/// Actions that give away credentials, contents or guards: after a line `@class` one `service:Action` a line.
+pub const SENSITIVE: &str = include_str!("../data/sensitive-actions.txt");
+
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(DATA));
 
 /// What an action does, in the words of the Service Authorization Reference.

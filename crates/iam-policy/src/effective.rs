@@ -38,7 +38,7 @@ use planes::Planes;
 use sum::Sum;
 
 pub use reach::Reach;
-pub use resource::{Possibility, exact_resources, may_assume, on_resource};
+pub use resource::{OneAction, Possibility, exact_resources, on_resource};
 
 /// The actions that a trust policy or a key's policy must allow as well.
 static NEEDS_RESOURCE_POLICY: LazyLock<ActionSet> = LazyLock::new(|| {

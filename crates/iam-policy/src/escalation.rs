@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::catalogue::{ActionId, Catalogue};
 use crate::decision::{Decisive, Policies};
-use crate::effective::{Effective, Evaluator, Known, Possibility, on_resource};
+use crate::effective::{Effective, Evaluator, Known, OneAction, Possibility};
 use crate::statement::Effect;
 
 static PATHS: LazyLock<Vec<Path>> =
@@ -36,6 +36,23 @@ pub enum Category {
     IdentityCenter,
     /// The principal opens a resource by its own policy.
     ResourceExposure,
+}
+
+impl Category {
+    /// The name that outputs use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SelfEscalation => "own permissions",
+            Self::PrincipalAccess => "another principal",
+            Self::NewPassrole => "role passed to a service",
+            Self::ExistingPassrole => "role of a resource",
+            Self::GuardrailRemoval => "guardrail removal",
+            Self::Federation => "federation",
+            Self::IdentityCenter => "IAM Identity Center",
+            Self::ResourceExposure => "resource policy",
+        }
+    }
 }
 
 /// A known path.
@@ -166,9 +183,10 @@ pub fn ceiling(evaluator: &mut Evaluator, policies: &Policies, known: &Known<'_>
 #[must_use]
 pub fn on_any(policies: &Policies, known: &Known<'_>, name: &str, id: ActionId, arns: &[&str]) -> Possibility {
     let catalogue = Catalogue::get();
+    let one = OneAction::new(policies, known, name);
     arns.iter()
         .filter(|arn| catalogue.takes(id, arn))
-        .map(|arn| on_resource(policies, known, name, arn))
+        .map(|arn| one.on(arn))
         .max()
         .unwrap_or(Possibility::Never)
 }

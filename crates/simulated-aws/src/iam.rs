@@ -1,175 +1,112 @@
-//! AWS Identity and Access Management: the credential report with its states, timings and error codes.
+//! AWS Identity and Access Management.
 
-use std::collections::HashMap;
-use std::time::Duration;
+mod credentials;
+mod details;
+mod entities;
+mod report;
+mod settings;
+mod summary;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use jiff::Timestamp;
 
+pub(crate) use self::report::{Reports, refused, write as write_report};
 use crate::identity::Caller;
 use crate::operation::{Operation, Service};
-use crate::time::{earlier, later, whole_second};
+use crate::paging::{Page, Paging};
 use crate::wire::answer;
+use crate::wire::form::Form;
 use crate::wire::refusal::{Refusal, namespace};
 use crate::wire::xml::Xml;
-use crate::world::{Account, Trouble, World};
+use crate::world::{Account, AccountContents, World};
 
-/// AWS serves a report for four hours and makes a new one only after that.
-pub(crate) const REPORT_LIFE: Duration = Duration::from_hours(4);
-
-/// The credential reports that were asked about, by account.
-#[derive(Debug, Default)]
-pub(crate) struct Reports(HashMap<usize, Task>);
-
-#[derive(Debug, Clone, Copy)]
-enum Task {
-    Absent,
-    Running { done: Timestamp },
-    Ready { generated: Timestamp },
+/// A call to IAM about the caller's account.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) account: &'a Account,
+    pub(crate) operation: Operation,
+    pub(crate) form: &'a Form,
+    pub(crate) caller: &'a Caller,
 }
 
-/// What the state machine says to one call; the document is written outside of any lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Told {
-    Started,
-    InProgress,
-    Complete,
-    Report(Timestamp),
-    Failed(ReportError),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ReportError {
-    NotPresent,
-    Expired,
-    InProgress,
-}
-
-impl Reports {
-    /// Moves the account's report to the present moment and through one call.
-    pub(crate) fn tell(
-        &mut self,
-        world: &World,
-        account: &Account,
-        operation: Operation,
-        start: Timestamp,
-        now: Timestamp,
-    ) -> Told {
-        let pace = world.report_pace(account);
-        let task = self.0.entry(account.index()).or_insert_with(|| match pace.age {
-            Some(age) => Task::Ready {
-                generated: whole_second(earlier(start, age)),
-            },
-            None => Task::Absent,
-        });
-        if let Task::Running { done } = *task
-            && done <= now
-            && account.trouble != Some(Trouble::ReportNeverCompletes)
-        {
-            let generated = whole_second(done);
-            *task = Task::Ready { generated };
-        }
-        let young = |generated| later(generated, REPORT_LIFE) > now;
-        match (operation, *task) {
-            (Operation::GetCredentialReport, Task::Ready { generated }) if young(generated) => Told::Report(generated),
-            (Operation::GetCredentialReport, Task::Ready { .. }) => Told::Failed(ReportError::Expired),
-            (Operation::GetCredentialReport, Task::Absent) => Told::Failed(ReportError::NotPresent),
-            (Operation::GetCredentialReport, Task::Running { .. }) => Told::Failed(ReportError::InProgress),
-            (_, Task::Running { .. }) => Told::InProgress,
-            (_, Task::Ready { generated }) if young(generated) => Told::Complete,
-            _ => {
-                let done = later(now, pace.takes);
-                *task = Task::Running { done };
-                Told::Started
-            }
-        }
+/// Answers every call but those about credential reports.
+pub(crate) fn handle(call: &Call<'_>, request_id: &str) -> Result<Response<Bytes>, Refusal> {
+    let contents = call.world.contents(call.account);
+    let mut xml = Xml::new(format!("{}Response", call.operation.name()), namespace(Service::Iam));
+    xml.open(format!("{}Result", call.operation.name()));
+    match call.operation {
+        Operation::GetAccountSummary => summary::get(&contents, &mut xml),
+        Operation::GetAccountPasswordPolicy => settings::password_policy(&contents, &mut xml)?,
+        Operation::ListServerCertificates => settings::server_certificates(call, &contents, &mut xml)?,
+        Operation::ListOrganizationsFeatures => settings::organizations_features(call, &mut xml)?,
+        Operation::ListVirtualMFADevices => credentials::virtual_devices(call, &contents, &mut xml)?,
+        Operation::GetAccountAuthorizationDetails => details::get(call, &contents, &mut xml)?,
+        Operation::ListEntitiesForPolicy => entities::list(call, &contents, &mut xml)?,
+        Operation::GetAccessKeyLastUsed => credentials::key_last_used(call, &contents, &mut xml)?,
+        _ => credentials::of_owner(call, &contents, &mut xml)?,
     }
-
-    /// Forgets that a report was ever made, so that the account has none.
-    pub(crate) fn forget(&mut self, account: &Account) {
-        self.0.insert(account.index(), Task::Absent);
-    }
-}
-
-/// The refusal that an account's trouble has for every call, before the state machine is asked.
-pub(crate) fn refused(world: &World, account: &Account, operation: Operation, caller: &Caller) -> Option<Refusal> {
-    let generating = operation == Operation::GenerateCredentialReport;
-    match account.trouble? {
-        Trouble::ReportDenied => {
-            let message = format!(
-                "User: {} is not authorized to perform: iam:{} on resource: * because no identity-based policy allows \
-                 the iam:{} action",
-                caller.arn(world),
-                operation.name(),
-                operation.name()
-            );
-            Some(Refusal::forbidden("AccessDenied", message))
-        }
-        Trouble::NoCapacity if generating => {
-            let message = "No more capacity to launch new report generation tasks";
-            Some(Refusal::new(StatusCode::CONFLICT, "LimitExceeded", message))
-        }
-        Trouble::Throttled => Some(Refusal::bad("Throttling", "Rate exceeded")),
-        Trouble::ServiceFailure => {
-            let message = "The request processing has failed because of an unknown error, exception or failure.";
-            Some(Refusal::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "ServiceFailure",
-                message,
-            ))
-        }
-        Trouble::CredentialsRefused if account.index().is_multiple_of(2) => {
-            let message = "The security token included in the request is expired";
-            Some(Refusal::forbidden("ExpiredToken", message))
-        }
-        Trouble::CredentialsRefused => {
-            let message = "The security token included in the request is invalid";
-            Some(Refusal::forbidden("InvalidClientTokenId", message))
-        }
-        _ => None,
-    }
-}
-
-/// Writes the answer that the state machine gave.
-pub(crate) fn write(
-    world: &World,
-    account: &Account,
-    operation: Operation,
-    told: Told,
-    request_id: &str,
-) -> Result<Response<Bytes>, Refusal> {
-    let mut xml = Xml::new(format!("{}Response", operation.name()), namespace(Service::Iam));
-    xml.open(format!("{}Result", operation.name()));
-    match told {
-        Told::Started => {
-            xml.leaf("State", "STARTED");
-            let description = "No report exists. Starting a new report generation task";
-            xml.leaf("Description", description)
-        }
-        Told::InProgress => xml.leaf("State", "INPROGRESS"),
-        Told::Complete => xml.leaf("State", "COMPLETE"),
-        Told::Report(generated) => {
-            let content = STANDARD.encode(world.credential_report_csv(account));
-            xml.leaf("Content", &content).leaf("ReportFormat", "text/csv");
-            let seconds = generated.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-            xml.leaf("GeneratedTime", &seconds)
-        }
-        Told::Failed(error) => return Err(failure(error)),
-    };
     xml.close().open("ResponseMetadata").leaf("RequestId", request_id);
     Ok(answer(StatusCode::OK, "text/xml", xml.finish()))
 }
 
-fn failure(error: ReportError) -> Refusal {
-    match error {
-        ReportError::NotPresent => Refusal::new(StatusCode::GONE, "ReportNotPresent", "Unknown"),
-        ReportError::Expired => {
-            let message = "Credential report expired. Please generate a new report";
-            Refusal::new(StatusCode::GONE, "ReportExpired", message)
-        }
-        ReportError::InProgress => Refusal::missing("ReportInProgress", "Report generation is in progress"),
+impl Call<'_> {
+    fn partition(&self) -> &'static str {
+        self.world.spec().partition.id()
+    }
+
+    fn arn(&self, resource: &str) -> String {
+        format!("arn:{}:iam::{}:{resource}", self.partition(), self.account.id)
+    }
+
+    fn unique_id(&self, prefix: &str, name: &str) -> String {
+        crate::identity::unique_id(self.world, prefix, &self.account.id, name)
+    }
+
+    /// The page of a list that the call asks for: `MaxItems` is 1 to 1,000, and 100 if not given.
+    fn page(&self, subject: &str, total: usize) -> Result<Page, Refusal> {
+        let size = match self.form.get("MaxItems") {
+            None => 100,
+            Some(text) => {
+                let size = text.parse().ok().filter(|size| (1..=1_000).contains(size));
+                size.ok_or_else(|| {
+                    let message = format!(
+                        "1 validation error detected: Value '{text}' at 'maxItems' failed to satisfy constraint: \
+                         Member must have value between 1 and 1000"
+                    );
+                    Refusal::bad("ValidationError", message)
+                })?
+            }
+        };
+        let listing = format!("{}/{}/{subject}", self.operation.name(), self.account.id);
+        let marker = self.form.get("Marker");
+        let paging = Paging::resume(self.world, listing, size, marker).ok_or_else(|| {
+            let message = format!("Invalid Marker: {}", marker.unwrap_or(""));
+            Refusal::bad("ValidationError", message)
+        })?;
+        Ok(paging.short_page(total))
     }
 }
+
+fn end_of_page(page: &Page, xml: &mut Xml) {
+    xml.leaf("IsTruncated", &page.next.is_some().to_string());
+    xml.maybe("Marker", page.next.as_deref());
+}
+
+/// A path as IAM tells it.
+fn path(path: &str) -> String {
+    format!("/{path}")
+}
+
+pub(crate) fn date(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn no_such_entity(message: String) -> Refusal {
+    Refusal::missing("NoSuchEntity", message)
+}
+
+type Contents = Arc<AccountContents>;

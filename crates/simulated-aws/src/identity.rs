@@ -24,9 +24,32 @@ pub(crate) enum Principal {
     Hub,
     /// The account itself, by its number as access key id.
     Account,
-    /// A session of a role.
-    Session { role: String, name: String },
+    /// A session of a role; `policy` is the number of its session policy.
+    Session {
+        role: String,
+        name: String,
+        policy: Option<u64>,
+    },
+    /// A session of the account's root user for one task, from `AssumeRoot`.
+    RootSession { task: String },
 }
+
+/// What a session token says, beside the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claims<'a> {
+    pub(crate) account: &'a str,
+    /// Path and name of the role; [`ROOT_TASK`] and the task's name for root sessions.
+    pub(crate) role: &'a str,
+    /// The name of the session.
+    pub(crate) name: &'a str,
+    /// The number of the session policy.
+    pub(crate) policy: Option<u64>,
+    /// Seconds since 1970 at which the session ends.
+    pub(crate) expiry: i64,
+}
+
+/// The path of task policies; no role can have it, because a role's path with name never begins with a slash.
+pub(crate) const ROOT_TASK: &str = "/root-task/";
 
 /// Why credentials are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,23 +99,37 @@ impl Caller {
         let bytes = STANDARD.decode(token).map_err(|_| BadCredentials::Unknown)?;
         let text = String::from_utf8(bytes).map_err(|_| BadCredentials::Unknown)?;
         let fields: Vec<&str> = text.split('\n').collect();
-        let [account, role, name, expiry, _seal] = fields.as_slice() else {
-            return Err(BadCredentials::Unknown);
+        let (account, role, name, expiry, policy) = match fields.as_slice() {
+            [account, role, name, expiry, _seal] => (account, role, name, expiry, None),
+            [account, role, name, expiry, policy, _seal] => (account, role, name, expiry, Some(policy)),
+            _ => return Err(BadCredentials::Unknown),
         };
-        let expiry: i64 = expiry.parse().map_err(|_| BadCredentials::Unknown)?;
-        let genuine = issue(world, account, role, name, expiry);
+        let policy = policy.map(|number| u64::from_str_radix(number, 16)).transpose();
+        let claims = Claims {
+            account,
+            role,
+            name,
+            policy: policy.map_err(|_| BadCredentials::Unknown)?,
+            expiry: expiry.parse().map_err(|_| BadCredentials::Unknown)?,
+        };
+        let genuine = issue(world, &claims);
         if genuine.session_token != token || genuine.access_key_id != key {
             return Err(BadCredentials::Unknown);
         }
-        if now.as_second() >= expiry {
+        if now.as_second() >= claims.expiry {
             return Err(BadCredentials::Expired);
         }
-        Ok(Self {
-            account: (*account).to_owned(),
-            principal: Principal::Session {
+        let principal = match role.strip_prefix(ROOT_TASK) {
+            Some(task) => Principal::RootSession { task: task.to_owned() },
+            None => Principal::Session {
                 role: (*role).to_owned(),
                 name: (*name).to_owned(),
+                policy: claims.policy,
             },
+        };
+        Ok(Self {
+            account: (*account).to_owned(),
+            principal,
         })
     }
 
@@ -101,8 +138,8 @@ impl Caller {
         let (partition, account) = (world.spec().partition.id(), &self.account);
         match &self.principal {
             Principal::Hub => format!("arn:{partition}:iam::{account}:user/iam-census"),
-            Principal::Account => format!("arn:{partition}:iam::{account}:root"),
-            Principal::Session { role, name } => session_arn(world, account, role, name),
+            Principal::Account | Principal::RootSession { .. } => format!("arn:{partition}:iam::{account}:root"),
+            Principal::Session { role, name, .. } => session_arn(world, account, role, name),
         }
     }
 
@@ -110,8 +147,8 @@ impl Caller {
     pub(crate) fn user_id(&self, world: &World) -> String {
         match &self.principal {
             Principal::Hub => unique_id(world, "AIDA", &self.account, "user/iam-census"),
-            Principal::Account => self.account.clone(),
-            Principal::Session { role, name } => {
+            Principal::Account | Principal::RootSession { .. } => self.account.clone(),
+            Principal::Session { role, name, .. } => {
                 format!("{}:{name}", unique_id(world, "AROA", &self.account, role))
             }
         }
@@ -136,8 +173,16 @@ pub(crate) fn unique_id(world: &World, prefix: &str, account: &str, name: &str) 
 }
 
 /// Credentials for a session; the same arguments give the same credentials.
-pub(crate) fn issue(world: &World, account: &str, role: &str, name: &str, expiry: i64) -> Issued {
-    let claims = format!("{account}\n{role}\n{name}\n{expiry}");
+pub(crate) fn issue(world: &World, claims: &Claims<'_>) -> Issued {
+    let policy = claims.policy.map(|number| format!("\n{number:x}"));
+    let claims = format!(
+        "{}\n{}\n{}\n{}{}",
+        claims.account,
+        claims.role,
+        claims.name,
+        claims.expiry,
+        policy.unwrap_or_default()
+    );
     let seal = seal(world, &claims);
     let (head, tail) = seal.split_at(16);
     Issued {

@@ -13,17 +13,26 @@
 //! # Ok::<(), simulated_aws::WorldError>(())
 //! ```
 
+mod account;
+mod analyzer;
+mod cloudtrail;
+mod cloudwatch;
+mod config;
 mod door;
 mod faults;
 mod iam;
 mod identity;
 mod operation;
 mod organizations;
+mod paging;
+mod permissions;
 mod random;
 mod record;
 mod reply;
 mod request;
 mod s3;
+mod s3control;
+mod service;
 mod simulator;
 mod sns;
 mod sts;
@@ -42,7 +51,11 @@ pub use sns::PublishedMessage;
 pub use time::{Clock, Stuck, VirtualTime};
 pub use wire::checksum::ChecksumAlgorithm;
 pub use world::{
-    AccessKey, Account, AccountListing, AccountState, JoinedMethod, Organization, OrganizationalUnit, Partition,
-    Password, Policy, PolicyKind, ReportForm, ReportPace, ReportStart, RootForm, RootUser, SAMPLE_ACCOUNT_NAME,
-    SigningCertificate, StateFields, Trouble, Troubles, User, WORLD_EPOCH, World, WorldError, WorldSpec,
+    AccessKey, Account, AccountContents, AccountListing, AccountState, Alarm, AlternateContact, Analyzer,
+    BasicSelector, ContactKind, CustomerPolicy, Governance, Group, InlinePolicy, Instance, JoinedMethod, MetricFilter,
+    MfaDevice, MfaKind, Monitoring, Organization, OrganizationalUnit, Partition, Password, PasswordPolicy, Policy,
+    PolicyKind, PolicyResource, PublicAccessBlock, ROOT_USAGE_PATTERN, RegionOption, RegionStatus, ReportForm,
+    ReportPace, ReportStart, Role, RootForm, RootUser, SAMPLE_ACCOUNT_NAME, ServerCertificate, SigningCertificate,
+    StateFields, Subscription, Trail, TrailSelectors, Trouble, Troubles, User, WORLD_EPOCH, World, WorldError,
+    WorldSpec,
 };

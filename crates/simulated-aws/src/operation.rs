@@ -16,13 +16,41 @@ pub enum Service {
     S3,
     /// Amazon Simple Notification Service.
     Sns,
+    /// AWS Account Management.
+    Account,
+    /// S3's operations on accounts.
+    S3Control,
+    /// IAM Access Analyzer.
+    AccessAnalyzer,
+    /// AWS CloudTrail.
+    CloudTrail,
+    /// Amazon CloudWatch Logs.
+    Logs,
+    /// Amazon CloudWatch.
+    CloudWatch,
+    /// AWS Config.
+    Config,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 5] = [Self::Sts, Self::Organizations, Self::Iam, Self::S3, Self::Sns];
+    pub const ALL: [Self; 12] = [
+        Self::Sts,
+        Self::Organizations,
+        Self::Iam,
+        Self::S3,
+        Self::Sns,
+        Self::Account,
+        Self::S3Control,
+        Self::AccessAnalyzer,
+        Self::CloudTrail,
+        Self::Logs,
+        Self::CloudWatch,
+        Self::Config,
+    ];
 
-    /// The service as it stands in the scope of a signature.
+    /// The first label of the service's endpoint, which for all but S3 Control is also its name in the scope of a
+    /// signature.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -31,11 +59,30 @@ impl Service {
             Self::Iam => "iam",
             Self::S3 => "s3",
             Self::Sns => "sns",
+            Self::Account => "account",
+            Self::S3Control => "s3-control",
+            Self::AccessAnalyzer => "access-analyzer",
+            Self::CloudTrail => "cloudtrail",
+            Self::Logs => "logs",
+            Self::CloudWatch => "monitoring",
+            Self::Config => "config",
         }
     }
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|service| service.name() == name)
+    /// The service of a signature's scope; S3 Control signs as S3.
+    pub(crate) fn from_scope(name: &str) -> Option<Self> {
+        let known = Self::ALL.into_iter().filter(|service| *service != Self::S3Control);
+        known.into_iter().find(|service| service.name() == name)
+    }
+
+    /// The service as it stands before the colon of an action.
+    #[must_use]
+    pub fn action_prefix(self) -> &'static str {
+        match self {
+            Self::CloudWatch => "cloudwatch",
+            Self::S3Control => "s3",
+            _ => self.name(),
+        }
     }
 }
 
@@ -67,13 +114,25 @@ macro_rules! operations {
 }
 
 operations! {
-    Sts: AssumeRole, GetCallerIdentity;
+    Sts: AssumeRole, AssumeRoot, GetCallerIdentity;
     Organizations: DescribeOrganization, ListAccounts, ListRoots, ListOrganizationalUnitsForParent,
-        ListAccountsForParent, ListParents, DescribeAccount;
-    Iam: GenerateCredentialReport, GetCredentialReport;
+        ListAccountsForParent, ListParents, DescribeAccount, ListPolicies, DescribePolicy, ListPoliciesForTarget,
+        ListTargetsForPolicy, DescribeResourcePolicy, ListDelegatedAdministrators, ListDelegatedServicesForAccount,
+        ListAWSServiceAccessForOrganization;
+    Iam: GenerateCredentialReport, GetCredentialReport, GetAccountSummary, GetAccountPasswordPolicy,
+        GetAccountAuthorizationDetails, ListVirtualMFADevices, ListServerCertificates, ListEntitiesForPolicy,
+        ListOrganizationsFeatures, ListAccessKeys, ListMFADevices, ListSigningCertificates, GetLoginProfile, GetUser,
+        GetAccessKeyLastUsed;
     S3: CreateBucket, ListBuckets, HeadBucket, PutObject, GetObject, HeadObject, ListObjectsV2, ListObjectVersions,
         CreateMultipartUpload, UploadPart, CompleteMultipartUpload, AbortMultipartUpload;
-    Sns: CreateTopic, Publish;
+    Sns: CreateTopic, Publish, ListSubscriptionsByTopic;
+    Account: ListRegions, GetAlternateContact;
+    S3Control: GetPublicAccessBlock;
+    AccessAnalyzer: ListAnalyzers;
+    CloudTrail: DescribeTrails, GetTrailStatus, GetEventSelectors;
+    Logs: DescribeMetricFilters;
+    CloudWatch: DescribeAlarmsForMetric, DescribeAlarms;
+    Config: SelectResourceConfig, SelectAggregateResourceConfig, DescribeConfigurationRecorderStatus;
 }
 
 impl Operation {
@@ -84,6 +143,21 @@ impl Operation {
 }
 
 impl Operation {
+    /// The action that a policy must allow; some operations are not called like their action.
+    #[must_use]
+    pub fn action(self) -> String {
+        let name = match self {
+            Self::GetPublicAccessBlock => "GetAccountPublicAccessBlock",
+            Self::HeadObject => "GetObject",
+            Self::HeadBucket | Self::ListObjectsV2 => "ListBucket",
+            Self::ListBuckets => "ListAllMyBuckets",
+            Self::ListObjectVersions => "ListBucketVersions",
+            Self::CreateMultipartUpload | Self::UploadPart | Self::CompleteMultipartUpload => "PutObject",
+            _ => self.name(),
+        };
+        format!("{}:{name}", self.service().action_prefix())
+    }
+
     /// Names of all operations as `service:Operation`, one a line.
     #[must_use]
     pub fn listing() -> String {

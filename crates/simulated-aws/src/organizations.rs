@@ -1,7 +1,9 @@
 //! AWS Organizations: the accounts, the tree, and who may read them.
 
+mod delegation;
 mod pacing;
 mod pages;
+mod policies;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -10,12 +12,12 @@ use serde_json::{Value, json};
 
 use crate::identity::Caller;
 use crate::operation::Operation;
+use crate::paging::Page;
 use crate::wire::answer;
 use crate::wire::refusal::Refusal;
-use crate::world::{Account, AccountListing, OrganizationalUnit, StateFields, World};
+use crate::world::{Account, AccountListing, OrganizationalUnit, PolicyKind, StateFields, World};
 
 pub(crate) use pacing::Pacing;
-use pages::{Page, Paging};
 
 /// What Organizations remembers between calls.
 #[derive(Debug, Default)]
@@ -40,6 +42,14 @@ pub(crate) fn handle(
         Operation::ListOrganizationalUnitsForParent => list_units(world, input)?,
         Operation::ListAccountsForParent => list_accounts_for_parent(world, input)?,
         Operation::ListParents => list_parents(world, input)?,
+        Operation::ListPolicies => policies::list(world, input)?,
+        Operation::DescribePolicy => policies::describe(world, input)?,
+        Operation::ListPoliciesForTarget => policies::for_target(world, input)?,
+        Operation::ListTargetsForPolicy => policies::targets(world, input)?,
+        Operation::DescribeResourcePolicy => delegation::resource_policy(world)?,
+        Operation::ListDelegatedAdministrators => delegation::administrators(world, input)?,
+        Operation::ListDelegatedServicesForAccount => delegation::services(world, input)?,
+        Operation::ListAWSServiceAccessForOrganization => delegation::trusted(world, input)?,
         _ => describe_account(world, input)?,
     };
     Ok(answer(StatusCode::OK, "application/x-amz-json-1.1", output.to_string()))
@@ -47,7 +57,11 @@ pub(crate) fn handle(
 
 /// Only the management account and delegated administrators may read; `DescribeOrganization` is for everybody.
 fn admit(world: &World, operation: Operation, caller: &Caller) -> Result<(), Refusal> {
-    let reader = caller.account == world.management_account() || caller.account == world.hub_account();
+    let governance = world.governance();
+    let mut delegations = governance.delegated_administrators.iter();
+    let reader = caller.account == world.management_account()
+        || caller.account == world.hub_account()
+        || delegations.any(|(account, ..)| *account == caller.account);
     if reader || operation == Operation::DescribeOrganization {
         return Ok(());
     }
@@ -66,24 +80,24 @@ fn describe_organization(world: &World) -> Value {
         "MasterAccountArn": arn(world, &format!("account/{}/{management}", organization.id)),
         "MasterAccountId": management,
         "MasterAccountEmail": email,
-        "AvailablePolicyTypes": policy_types(),
+        "AvailablePolicyTypes": policy_types(world),
     }})
 }
 
 fn list_roots(world: &World, input: &Value) -> Result<Value, Refusal> {
-    let paging = Paging::read(world, "ListRoots", "", input)?;
+    let paging = pages::read(world, "ListRoots", "", input)?;
     let organization = world.organization();
     let root = json!({
         "Id": organization.root_id,
         "Arn": arn(world, &format!("root/{}/{}", organization.id, organization.root_id)),
         "Name": "Root",
-        "PolicyTypes": policy_types(),
+        "PolicyTypes": policy_types(world),
     });
     Ok(paging.page(1).answer("Roots", |_| Some(root.clone())))
 }
 
 fn list_accounts(world: &World, memory: &mut Memory, input: &Value) -> Result<Value, Refusal> {
-    let paging = Paging::read(world, "ListAccounts", "", input)?;
+    let paging = pages::read(world, "ListAccounts", "", input)?;
     let all = world.accounts();
     let listing = &world.spec().listing;
     if let AccountListing::TokenExpires(page) = listing
@@ -116,7 +130,7 @@ fn list_accounts(world: &World, memory: &mut Memory, input: &Value) -> Result<Va
 fn list_units(world: &World, input: &Value) -> Result<Value, Refusal> {
     let parent = parent(world, input)?;
     let units: Vec<&OrganizationalUnit> = world.units().iter().filter(|unit| unit.parent == parent.unit).collect();
-    let paging = Paging::read(world, "ListOrganizationalUnitsForParent", parent.id, input)?;
+    let paging = pages::read(world, "ListOrganizationalUnitsForParent", parent.id, input)?;
     let organization = &world.organization().id;
     Ok(paging.page(units.len()).answer("OrganizationalUnits", |index| {
         let unit = units.get(index)?;
@@ -136,7 +150,7 @@ fn list_accounts_for_parent(world: &World, input: &Value) -> Result<Value, Refus
         .iter()
         .filter(|account| account.unit == parent.unit)
         .collect();
-    let paging = Paging::read(world, "ListAccountsForParent", parent.id, input)?;
+    let paging = pages::read(world, "ListAccountsForParent", parent.id, input)?;
     Ok(paging.page(accounts.len()).answer("Accounts", |index| {
         accounts.get(index).map(|account| describe(world, account))
     }))
@@ -153,7 +167,7 @@ fn list_parents(world: &World, input: &Value) -> Result<Value, Refusal> {
             return Err(Refusal::bad("ChildNotFoundException", message));
         }
     };
-    let paging = Paging::read(world, "ListParents", child, input)?;
+    let paging = pages::read(world, "ListParents", child, input)?;
     let parent = match above.and_then(|unit| world.units().get(unit)) {
         Some(unit) => json!({ "Id": unit.id, "Type": "ORGANIZATIONAL_UNIT" }),
         None => json!({ "Id": world.organization().root_id, "Type": "ROOT" }),
@@ -231,11 +245,14 @@ fn invalid(reason: &str, message: &str) -> Refusal {
     Refusal::bad("InvalidInputException", message).with("Reason", reason)
 }
 
-fn policy_types() -> Value {
-    json!([
-        { "Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED" },
-        { "Type": "RESOURCE_CONTROL_POLICY", "Status": "ENABLED" },
-    ])
+/// The types of which there is a policy; without any, nobody has enabled the type.
+fn policy_types(world: &World) -> Value {
+    let governance = world.governance();
+    let enabled = [PolicyKind::ServiceControl, PolicyKind::ResourceControl].into_iter();
+    let enabled = enabled.filter(|kind| governance.policies.iter().any(|policy| policy.kind == *kind));
+    enabled
+        .map(|kind| json!({ "Type": policies::kind(kind), "Status": "ENABLED" }))
+        .collect()
 }
 
 fn arn(world: &World, resource: &str) -> String {

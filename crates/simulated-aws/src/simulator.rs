@@ -21,6 +21,7 @@ use crate::faults::{Aim, FaultKind, FaultPlan, lateness};
 use crate::iam::Reports;
 use crate::operation::Service;
 use crate::organizations::{Memory, Pacing};
+use crate::permissions::Guard;
 use crate::random::fnv;
 use crate::record::{Outcome, Record, RecordedCall, Recording};
 use crate::reply::{Delivery, Reply};
@@ -28,6 +29,7 @@ use crate::request::{Asked, Input};
 use crate::s3::Buckets;
 use crate::sns::Topics;
 use crate::time::Clock;
+use crate::wire::dialect::{Common, Dialect, word};
 use crate::wire::refusal::Refusal;
 use crate::wire::{answer, set};
 use crate::world::{Trouble, World};
@@ -61,6 +63,7 @@ struct State {
     pacing: Pacing,
     buckets: Buckets,
     topics: Topics,
+    guard: Guard,
     record: Record,
 }
 
@@ -116,9 +119,9 @@ impl Simulator {
         let bodiless = request.method() == Method::HEAD;
         let asked = match Asked::read(&self.0.world, request, now) {
             Ok(asked) => asked,
-            Err((service, refusal)) => return Reply::whole(refusal.answer(service, request_id, bodiless)),
+            Err((dialect, refusal)) => return Reply::whole(refusal.answer(dialect, request_id, bodiless)),
         };
-        let service = asked.operation.service();
+        let dialect = asked.dialect;
         let (fault, attempt) = self.fault(&asked);
         let aim = Aim {
             operation: asked.operation,
@@ -129,10 +132,10 @@ impl Simulator {
         if let Some(kind) = fault {
             self.keep(&asked, request, now, Outcome::Fault(kind));
             if !kind.is_applied() {
-                return unapplied(kind, service, request_id, bodiless);
+                return unapplied(kind, dialect, request_id, bodiless);
             }
             let answered = self.execute(&asked, request, now, request_id);
-            let response = answered.unwrap_or_else(|refusal| refusal.answer(service, request_id, bodiless));
+            let response = answered.unwrap_or_else(|refusal| refusal.answer(dialect, request_id, bodiless));
             return applied(kind, response, aim);
         }
         if let Some(delivery) = self.broken_connection(&asked) {
@@ -146,7 +149,7 @@ impl Simulator {
             }
             Err(refusal) => {
                 self.keep(&asked, request, now, Outcome::Refused(refusal.code.to_string()));
-                Reply::whole(refusal.answer(service, request_id, bodiless))
+                Reply::whole(refusal.answer(dialect, request_id, bodiless))
             }
         }
     }
@@ -208,18 +211,17 @@ impl Simulator {
 }
 
 /// The reply to a request that was not carried out.
-fn unapplied(kind: FaultKind, service: Service, request_id: &str, bodiless: bool) -> Reply {
-    let refuse = |refusal: Refusal| Reply::whole(refusal.answer(service, request_id, bodiless));
+fn unapplied(kind: FaultKind, dialect: Dialect, request_id: &str, bodiless: bool) -> Reply {
+    let service = dialect.service;
+    let common = |common, message: &str| {
+        let (status, code) = word(service, common);
+        Refusal::new(status, code, message)
+    };
+    let refuse = |refusal: Refusal| Reply::whole(refusal.answer(dialect, request_id, bodiless));
     match kind {
         FaultKind::InternalError => {
-            let code = match service {
-                Service::S3 => "InternalError",
-                Service::Organizations => "ServiceException",
-                Service::Iam => "ServiceFailure",
-                Service::Sts | Service::Sns => "InternalFailure",
-            };
             let message = "We encountered an internal error. Please try again.";
-            refuse(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, code, message))
+            refuse(common(Common::Internal, message))
         }
         FaultKind::Unavailable => {
             let page = "<html><body><h1>503 Service Unavailable</h1>No server is available.</body></html>";
@@ -227,14 +229,7 @@ fn unapplied(kind: FaultKind, service: Service, request_id: &str, bodiless: bool
             Reply::whole(answer(StatusCode::SERVICE_UNAVAILABLE, "text/html", page))
         }
         FaultKind::Throttle => refuse(throttled(service)),
-        FaultKind::Denied => refuse(match service {
-            Service::Organizations => {
-                let message = "You don't have permissions to access this resource.";
-                Refusal::bad("AccessDeniedException", message)
-            }
-            Service::Sns => Refusal::forbidden("AuthorizationError", "Not authorized"),
-            _ => Refusal::forbidden("AccessDenied", "Access Denied"),
-        }),
+        FaultKind::Denied => refuse(common(Common::Denied, denied_message(service))),
         FaultKind::ExpiredToken => refuse(crate::request::expired(service)),
         FaultKind::Conflict => {
             let message =
@@ -271,15 +266,22 @@ fn applied(kind: FaultKind, response: Response<Bytes>, aim: Aim<'_>) -> Reply {
     }
 }
 
-fn throttled(service: Service) -> Refusal {
+fn denied_message(service: Service) -> &'static str {
     match service {
-        Service::S3 => {
-            let message = "Please reduce your request rate.";
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "SlowDown", message)
-        }
-        Service::Organizations => Refusal::bad("TooManyRequestsException", "Too many requests"),
-        _ => Refusal::bad("Throttling", "Rate exceeded"),
+        Service::Organizations => "You don't have permissions to access this resource.",
+        Service::Sns => "Not authorized",
+        _ => "Access Denied",
     }
+}
+
+fn throttled(service: Service) -> Refusal {
+    let message = match service {
+        Service::S3 | Service::S3Control => "Please reduce your request rate.",
+        Service::Organizations => "Too many requests",
+        _ => "Rate exceeded",
+    };
+    let (status, code) = word(service, Common::Throttled);
+    Refusal::new(status, code, message)
 }
 
 /// A page that no AWS service sends, as a proxy between would.

@@ -1,5 +1,7 @@
 //! Amazon Simple Notification Service: topics, and what was published to them.
 
+mod subscriptions;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
@@ -74,17 +76,21 @@ impl Topics {
     ) -> Result<Response<Bytes>, Refusal> {
         let mut xml = Xml::new(format!("{}Response", operation.name()), namespace(Service::Sns));
         xml.open(format!("{}Result", operation.name()));
-        if operation == Operation::CreateTopic {
-            let name = topic_name(form)?;
-            xml.leaf("TopicArn", &self.create(world, &caller.account, name));
-        } else {
-            let message = self.publish(world, form, caller, now)?;
-            xml.leaf("MessageId", &message.id);
-            if is_fifo(&message.topic_arn) {
-                let number = self.published.len();
-                xml.leaf("SequenceNumber", &format!("{number:020}"));
+        match operation {
+            Operation::CreateTopic => {
+                let name = topic_name(form)?;
+                xml.leaf("TopicArn", &self.create(world, &caller.account, name));
             }
-            self.published.push(message);
+            Operation::ListSubscriptionsByTopic => subscriptions::list(self, world, form, caller, &mut xml)?,
+            _ => {
+                let message = self.publish(world, form, caller, now)?;
+                xml.leaf("MessageId", &message.id);
+                if is_fifo(&message.topic_arn) {
+                    let number = self.published.len();
+                    xml.leaf("SequenceNumber", &format!("{number:020}"));
+                }
+                self.published.push(message);
+            }
         }
         xml.close().open("ResponseMetadata").leaf("RequestId", request_id);
         Ok(answer(StatusCode::OK, "text/xml", xml.finish()))

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use jiff::Timestamp;
 
-use crate::identity::{self, Caller};
+use crate::identity::{self, Caller, Claims};
 use crate::operation::{Operation, Service};
+use crate::permissions::Guard;
 use crate::time::later;
 use crate::wire::answer;
 use crate::wire::form::Form;
@@ -15,8 +16,13 @@ use crate::wire::refusal::{Refusal, namespace};
 use crate::wire::xml::Xml;
 use crate::world::{Trouble, World};
 
+mod root;
+
+pub(crate) use root::{target as root_target, task as root_task};
+
 pub(crate) fn handle(
     world: &World,
+    guard: &mut Guard,
     operation: Operation,
     form: &Form,
     caller: &Caller,
@@ -25,12 +31,14 @@ pub(crate) fn handle(
 ) -> Result<Response<Bytes>, Refusal> {
     let mut xml = Xml::new(format!("{}Response", operation.name()), namespace(Service::Sts));
     xml.open(format!("{}Result", operation.name()));
-    if operation == Operation::AssumeRole {
-        assume_role(world, form, caller, now, &mut xml)?;
-    } else {
-        xml.leaf("UserId", &caller.user_id(world));
-        xml.leaf("Account", &caller.account);
-        xml.leaf("Arn", &caller.arn(world));
+    match operation {
+        Operation::AssumeRole => assume_role(world, guard, form, caller, now, &mut xml)?,
+        Operation::AssumeRoot => root::assume(world, form, caller, now, &mut xml)?,
+        _ => {
+            xml.leaf("UserId", &caller.user_id(world));
+            xml.leaf("Account", &caller.account);
+            xml.leaf("Arn", &caller.arn(world));
+        }
     }
     xml.close().open("ResponseMetadata").leaf("RequestId", request_id);
     Ok(answer(StatusCode::OK, "text/xml", xml.finish()))
@@ -42,7 +50,14 @@ pub(crate) fn target_account(form: &Form) -> Option<String> {
     arn.split(':').nth(4).map(str::to_owned)
 }
 
-fn assume_role(world: &World, form: &Form, caller: &Caller, now: Timestamp, xml: &mut Xml) -> Result<(), Refusal> {
+fn assume_role(
+    world: &World,
+    guard: &mut Guard,
+    form: &Form,
+    caller: &Caller,
+    now: Timestamp,
+    xml: &mut Xml,
+) -> Result<(), Refusal> {
     let request = AssumeRole::read(form, caller)?;
     let denied = || {
         let message = format!(
@@ -65,7 +80,7 @@ fn assume_role(world: &World, form: &Form, caller: &Caller, now: Timestamp, xml:
         );
         return Err(Refusal::forbidden("RegionDisabledException", message));
     }
-    let known = world.spec().roles.iter().any(|known| known == role);
+    let known = world.has_role(account, role);
     let external_id = world.spec().external_id.as_deref();
     let admitted = external_id.is_none() || request.external_id == external_id;
     if !known || !admitted || account.trouble == Some(Trouble::RoleMissing) {
@@ -77,21 +92,32 @@ fn assume_role(world: &World, form: &Form, caller: &Caller, now: Timestamp, xml:
     };
     let name = request.session_name;
     let expiration = later(now, Duration::from_secs(request.duration));
-    let issued = identity::issue(world, &account.id, role, name, expiration.as_second());
+    let claims = Claims {
+        account: &account.id,
+        role,
+        name,
+        policy: request.policy.map(|policy| guard.keep(policy)),
+        expiry: expiration.as_second(),
+    };
     xml.open("AssumedRoleUser");
     let role_id = identity::unique_id(world, "AROA", &account.id, role);
     xml.leaf("AssumedRoleId", &format!("{role_id}:{name}"));
     xml.leaf("Arn", &identity::session_arn(world, &account.id, role, name))
         .close();
-    xml.open("Credentials").leaf("AccessKeyId", &issued.access_key_id);
-    xml.leaf("SecretAccessKey", &issued.secret_access_key);
-    xml.leaf("SessionToken", &issued.session_token);
-    let seconds = expiration.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    xml.leaf("Expiration", &seconds).close();
+    credentials(world, &claims, xml);
     if let Some(policy) = request.policy {
         xml.leaf("PackedPolicySize", &(policy.len() * 100 / 2_048).max(1).to_string());
     }
     Ok(())
+}
+
+fn credentials(world: &World, claims: &Claims<'_>, xml: &mut Xml) {
+    let issued = identity::issue(world, claims);
+    xml.open("Credentials").leaf("AccessKeyId", &issued.access_key_id);
+    xml.leaf("SecretAccessKey", &issued.secret_access_key);
+    xml.leaf("SessionToken", &issued.session_token);
+    let expiration = Timestamp::from_second(claims.expiry).unwrap_or(Timestamp::MAX);
+    xml.leaf("Expiration", &expiration.to_string()).close();
 }
 
 /// The roles trust the hub, and the management account as the role that Organizations creates does.

@@ -1,7 +1,10 @@
 //! How requests are read and answers are written in the protocols of AWS.
 
+pub(crate) mod cbor;
 pub(crate) mod checksum;
 pub(crate) mod chunked;
+pub(crate) mod dialect;
+pub(crate) mod document;
 pub(crate) mod form;
 pub(crate) mod refusal;
 pub(crate) mod xml;

@@ -1,30 +1,51 @@
 //! The organization itself: everything in it is a pure function of a [`WorldSpec`].
 
+mod access;
 mod account;
+mod contents;
+mod governance;
+mod grants;
+mod managed;
+mod monitoring;
 mod names;
 mod organization;
 mod report;
+mod resources;
 mod root;
+mod settings;
 mod spec;
 mod trouble;
 mod truth;
 mod units;
 mod users;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use access::{CustomerPolicy, Group, InlinePolicy, MfaDevice, MfaKind, Role};
 pub use account::{Account, AccountState, JoinedMethod};
+pub use contents::AccountContents;
+pub use governance::Governance;
+pub(crate) use managed::{AwsPolicy, find as aws_policy};
+pub use monitoring::{
+    Alarm, BasicSelector, MetricFilter, Monitoring, ROOT_USAGE_PATTERN, Subscription, Trail, TrailSelectors,
+};
 pub use organization::{Organization, Policy, PolicyKind};
 pub use report::ReportForm;
+pub use resources::{Analyzer, Instance, PolicyResource};
 pub use root::{RootForm, RootUser};
+pub use settings::{
+    AlternateContact, ContactKind, PasswordPolicy, PublicAccessBlock, RegionOption, RegionStatus, ServerCertificate,
+};
 pub use spec::{AccountListing, Partition, ReportStart, StateFields, Troubles, WORLD_EPOCH, WorldError, WorldSpec};
 pub use trouble::Trouble;
 pub use units::OrganizationalUnit;
 pub use users::{AccessKey, Password, SigningCertificate, User};
 
+use crate::operation::Operation;
 use crate::random::Random;
 use crate::time::whole_second;
 
@@ -38,9 +59,13 @@ pub struct World {
     spec: WorldSpec,
     organization: Organization,
     units: Vec<OrganizationalUnit>,
-    policies: Vec<Policy>,
     accounts: Vec<Account>,
     by_id: HashMap<String, usize>,
+    governance: RwLock<Arc<Governance>>,
+    /// What tests have changed.
+    edited: RwLock<HashMap<usize, Arc<AccountContents>>>,
+    /// The contents that were computed last, because the pages of a list come one after the other.
+    recent: Mutex<Option<(usize, Arc<AccountContents>)>>,
 }
 
 /// How the credential report of an account stands when the world begins, and how fast it is made.
@@ -64,7 +89,7 @@ impl World {
         let units = units::tree(&spec, &organization);
         let mut accounts = account::all(&spec, &units);
         trouble::assign(&spec, &mut accounts)?;
-        let policies = organization::policies(&spec, &organization, &units, &accounts);
+        let governance = governance::of(&spec, &organization, &units, &accounts);
         let by_id = accounts
             .iter()
             .enumerate()
@@ -74,9 +99,11 @@ impl World {
             spec,
             organization,
             units,
-            policies,
             accounts,
             by_id,
+            governance: RwLock::new(Arc::new(governance)),
+            edited: RwLock::default(),
+            recent: Mutex::default(),
         })
     }
 
@@ -96,12 +123,6 @@ impl World {
     #[must_use]
     pub fn units(&self) -> &[OrganizationalUnit] {
         &self.units
-    }
-
-    /// Service and resource control policies with what they are attached to.
-    #[must_use]
-    pub fn policies(&self) -> &[Policy] {
-        &self.policies
     }
 
     /// All accounts, in the order in which `ListAccounts` gives them.
@@ -135,16 +156,81 @@ impl World {
         self.accounts.iter().find(|account| account.name == SAMPLE_ACCOUNT_NAME)
     }
 
+    /// What the management account has decided for the organization.
+    #[must_use]
+    pub fn governance(&self) -> Arc<Governance> {
+        Arc::clone(&self.governance.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes what the management account has decided, from now on.
+    pub fn edit_governance(&self, change: impl FnOnce(&mut Governance)) {
+        let mut governance = self.governance.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut governance));
+    }
+
+    /// Everything that is in an account.
+    #[must_use]
+    pub fn contents(&self, account: &Account) -> Arc<AccountContents> {
+        if let Some(edited) = self.edited(account) {
+            return edited;
+        }
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*recent {
+            Some((index, contents)) if *index == account.index() => Arc::clone(contents),
+            _ => {
+                let contents = Arc::new(contents::of(&self.spec, &self.organization, account));
+                *recent = Some((account.index(), Arc::clone(&contents)));
+                contents
+            }
+        }
+    }
+
+    /// Changes what is in an account, from now on: all answers follow, the credential report included.
+    pub fn edit(&self, account: &Account, change: impl FnOnce(&mut AccountContents)) {
+        let contents = self.contents(account);
+        let mut edited = self.edited.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(edited.entry(account.index()).or_insert(contents)));
+    }
+
+    fn edited(&self, account: &Account) -> Option<Arc<AccountContents>> {
+        let edited = self.edited.read().unwrap_or_else(PoisonError::into_inner);
+        edited.get(&account.index()).map(Arc::clone)
+    }
+
     /// The users of an account, in the order of its credential report.
     #[must_use]
     pub fn users(&self, account: &Account) -> Vec<User> {
-        users::of(&self.spec, account)
+        match self.edited(account) {
+            Some(contents) => contents.users.clone(),
+            None => users::of(&self.spec, account),
+        }
     }
 
     /// The root user of an account.
     #[must_use]
     pub fn root_user(&self, account: &Account) -> RootUser {
-        root::of(&self.spec, account)
+        match self.edited(account) {
+            Some(contents) => contents.root.clone(),
+            None => root::of(&self.spec, account),
+        }
+    }
+
+    /// Operations that a test has closed in an account.
+    pub(crate) fn denied(&self, account: &Account) -> BTreeSet<Operation> {
+        self.edited(account)
+            .map(|contents| contents.denied.clone())
+            .unwrap_or_default()
+    }
+
+    /// True if an account has a role that can be assumed, given by path and name.
+    pub(crate) fn has_role(&self, account: &Account, role: &str) -> bool {
+        match self.edited(account) {
+            Some(contents) => contents
+                .roles
+                .iter()
+                .any(|known| format!("{}{}", known.path, known.name) == role),
+            None => self.spec.roles.iter().any(|known| known == role),
+        }
     }
 
     /// How the credential report of an account is written.
@@ -159,7 +245,7 @@ impl World {
         if account.trouble == Some(Trouble::ReportTooLarge) {
             return report::oversized(&self.spec, account);
         }
-        report::csv(&self.spec, account)
+        report::csv(&self.spec, account, &self.root_user(account), &self.users(account))
     }
 
     /// How the account's report stands at the beginning.

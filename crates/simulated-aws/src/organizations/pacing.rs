@@ -63,6 +63,14 @@ fn limits(operation: Operation) -> Option<(Limit, Option<Limit>)> {
             Some((Limit(5.0, 8.0), Some(Limit(6.0, 10.0))))
         }
         Operation::ListRoots => Some((Limit(1.0, 2.0), Some(Limit(1.0, 3.0)))),
+        Operation::DescribePolicy => Some((Limit(2.0, 2.0), Some(Limit(2.0, 3.0)))),
+        Operation::ListPolicies
+        | Operation::ListPoliciesForTarget
+        | Operation::ListTargetsForPolicy
+        | Operation::ListDelegatedAdministrators => Some((Limit(5.0, 8.0), Some(Limit(6.0, 10.0)))),
+        Operation::ListAWSServiceAccessForOrganization | Operation::ListDelegatedServicesForAccount => {
+            Some((Limit(1.0, 3.0), Some(Limit(1.0, 4.0))))
+        }
         _ => None,
     }
 }

@@ -1,101 +1,21 @@
-//! Pages of at most twenty, some of them empty, with tokens that hold for one listing only.
+//! Paging as Organizations does it: at most twenty a page.
 
-use std::ops::Range;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::invalid;
-use crate::random::{Random, fnv};
+use crate::paging::Paging;
 use crate::wire::refusal::Refusal;
 use crate::world::World;
 
 const LARGEST: usize = 20;
 
-/// Where a listing stands.
-#[derive(Debug)]
-pub(super) struct Paging<'a> {
-    world: &'a World,
-    /// The operation and what it lists.
-    listing: String,
-    offset: usize,
-    /// Pages given before this one.
-    pub(super) number: usize,
-    /// The page before this one was empty.
-    after_empty: bool,
-    size: usize,
-}
-
-/// One page.
-#[derive(Debug)]
-pub(super) struct Page {
-    pub(super) range: Range<usize>,
-    pub(super) next: Option<String>,
-}
-
-impl<'a> Paging<'a> {
-    /// Reads `MaxResults` and `NextToken` of a call.
-    pub(super) fn read(world: &'a World, operation: &str, subject: &str, input: &Value) -> Result<Self, Refusal> {
-        let listing = format!("{operation}/{subject}");
-        let mut paging = Self {
-            world,
-            listing,
-            offset: 0,
-            number: 0,
-            after_empty: false,
-            size: size(input)?,
-        };
-        match input.get("NextToken") {
-            None | Some(Value::Null) => Ok(paging),
-            Some(token) => {
-                let token = token.as_str().ok_or_else(bad_token)?;
-                paging.resume(token).ok_or_else(bad_token)?;
-                Ok(paging)
-            }
-        }
-    }
-
-    /// The page of a list of so many items.
-    pub(super) fn page(&self, total: usize) -> Page {
-        let start = self.offset.min(total);
-        let empty = start > 0 && start < total && !self.after_empty && self.is_empty_page();
-        let end = if empty { start } else { total.min(start + self.size) };
-        Page {
-            range: start..end,
-            next: (end < total).then(|| self.token(end, empty)),
-        }
-    }
-
-    /// Every listing of several pages has an empty second one; later ones are rare.
-    fn is_empty_page(&self) -> bool {
-        let spec = self.world.spec();
-        let mut random = Random::of(spec.seed, &self.listing, self.offset as u64);
-        spec.empty_pages && (self.number == 1 || random.chance(3))
-    }
-
-    fn token(&self, offset: usize, empty: bool) -> String {
-        let claims = format!("{offset} {} {}", self.number + 1, u8::from(empty));
-        STANDARD.encode(format!("{claims} {:016x}", self.seal(&claims)))
-    }
-
-    fn resume(&mut self, token: &str) -> Option<()> {
-        let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
-        let (claims, seal) = text.rsplit_once(' ')?;
-        if seal != format!("{:016x}", self.seal(claims)) {
-            return None;
-        }
-        let mut fields = claims.split(' ');
-        self.offset = fields.next()?.parse().ok()?;
-        self.number = fields.next()?.parse().ok()?;
-        self.after_empty = fields.next()? == "1";
-        Some(())
-    }
-
-    fn seal(&self, claims: &str) -> u64 {
-        let text = format!("{}/{}/{claims}", self.world.spec().seed, self.listing);
-        fnv(text.as_bytes())
-    }
+/// Reads `MaxResults` and `NextToken` of a call.
+pub(super) fn read<'a>(world: &'a World, operation: &str, subject: &str, input: &Value) -> Result<Paging<'a>, Refusal> {
+    let token = match input.get("NextToken") {
+        None | Some(Value::Null) => None,
+        Some(token) => Some(token.as_str().ok_or_else(bad_token)?),
+    };
+    Paging::resume(world, format!("{operation}/{subject}"), size(input)?, token).ok_or_else(bad_token)
 }
 
 /// The refusal of a token that is not, or no longer, good.

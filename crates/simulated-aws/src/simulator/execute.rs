@@ -5,10 +5,12 @@ use http::{Request, Response};
 use jiff::Timestamp;
 
 use super::Simulator;
-use crate::operation::Service;
+use crate::operation::{Operation, Service};
 use crate::request::{Asked, Input};
+use crate::wire::dialect::{Common, word};
+use crate::wire::form::Form;
 use crate::wire::refusal::Refusal;
-use crate::{iam, organizations, s3, sts};
+use crate::{iam, organizations, s3, service, sts};
 
 impl Simulator {
     pub(super) fn execute(
@@ -19,20 +21,29 @@ impl Simulator {
         request_id: &str,
     ) -> Result<Response<Bytes>, Refusal> {
         let (world, operation, caller) = (&self.0.world, asked.operation, &asked.caller);
-        match (&asked.input, operation.service()) {
-            (Input::Form(form), Service::Sts) => sts::handle(world, operation, form, caller, now, request_id),
-            (Input::Form(_), Service::Iam) => self.report(asked, now, request_id),
+        let service = operation.service();
+        if let Some(message) = self.state().guard.refusal(world, asked) {
+            let (status, code) = word(service, Common::Denied);
+            return Err(Refusal::new(status, code, message));
+        }
+        match (&asked.input, service) {
+            (Input::Form(form), Service::Sts) => {
+                let guard = &mut self.state().guard;
+                sts::handle(world, guard, operation, form, caller, now, request_id)
+            }
+            (Input::Form(form), Service::Iam) => self.iam(asked, form, now, request_id),
             (Input::Form(form), _) => {
                 let mut state = self.state();
                 state.topics.handle(world, operation, form, caller, now, request_id)
             }
-            (Input::Json(input), _) => {
+            (Input::Json(input), Service::Organizations) => {
                 let mut state = self.state();
                 if self.0.pacing {
                     state.pacing.admit(operation, &caller.account, now)?;
                 }
                 organizations::handle(world, &mut state.organization, operation, input, caller)
             }
+            (Input::Json(_), _) => service::handle(world, asked, request_id),
             (Input::S3(target), _) => {
                 let payload = s3::Payload::read(operation, request.headers(), request.body())?;
                 let call = s3::Call {
@@ -50,14 +61,34 @@ impl Simulator {
         }
     }
 
-    fn report(&self, asked: &Asked<'_>, now: Timestamp, request_id: &str) -> Result<Response<Bytes>, Refusal> {
+    fn iam(
+        &self,
+        asked: &Asked<'_>,
+        form: &Form,
+        now: Timestamp,
+        request_id: &str,
+    ) -> Result<Response<Bytes>, Refusal> {
         let (world, operation) = (&self.0.world, asked.operation);
         let denied = || Refusal::forbidden("AccessDenied", "Access Denied");
         let account = world.account(&asked.caller.account).ok_or_else(denied)?;
         if let Some(refusal) = iam::refused(world, account, operation, &asked.caller) {
             return Err(refusal);
         }
+        if !matches!(
+            operation,
+            Operation::GenerateCredentialReport | Operation::GetCredentialReport
+        ) {
+            let caller = &asked.caller;
+            let call = iam::Call {
+                world,
+                account,
+                operation,
+                form,
+                caller,
+            };
+            return iam::handle(&call, request_id);
+        }
         let told = self.state().reports.tell(world, account, operation, self.0.start, now);
-        iam::write(world, account, operation, told, request_id)
+        iam::write_report(world, account, operation, told, request_id)
     }
 }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use super::dialect::{Dialect, Protocol};
 use super::xml::Xml;
-use super::{answer, set};
+use super::{answer, cbor, set};
 use crate::operation::Service;
 
 /// Why a call is refused, as AWS tells it.
@@ -52,51 +53,107 @@ impl Refusal {
     }
 
     /// The answer as the service writes it; `bodiless` for HEAD requests.
-    pub(crate) fn answer(&self, service: Service, request_id: &str, bodiless: bool) -> Response<Bytes> {
-        match service {
-            Service::Organizations => self.json(),
-            Service::S3 if bodiless || self.status == StatusCode::NOT_MODIFIED => {
+    pub(crate) fn answer(&self, dialect: Dialect, request_id: &str, bodiless: bool) -> Response<Bytes> {
+        match dialect.protocol {
+            Protocol::Json(version) => self.json(dialect.service, version),
+            Protocol::RestJson => self.rest_json(),
+            Protocol::Cbor => self.cbor(),
+            Protocol::Query => self.query_xml(dialect.service, request_id),
+            Protocol::RestXml if bodiless || self.status == StatusCode::NOT_MODIFIED => {
                 let mut response = answer(self.status, "application/xml", Bytes::new());
                 if self.status == StatusCode::NOT_MODIFIED {
                     response.headers_mut().remove(http::header::CONTENT_TYPE);
                 }
                 response
             }
-            Service::S3 => self.rest_xml(request_id),
-            Service::Sts | Service::Iam | Service::Sns => self.query_xml(service, request_id),
+            Protocol::RestXml => self.rest_xml(dialect.service, request_id),
         }
     }
 
-    fn json(&self) -> Response<Bytes> {
-        let mut document = json!({ "__type": self.code, "Message": self.message });
-        for (name, value) in &self.details {
-            if let Some(members) = document.as_object_mut() {
-                members.insert((*name).to_owned(), json!(value));
-            }
+    /// Members of the error document: the message under a name, and the details.
+    fn document(&self, message: &str) -> Map<String, Value> {
+        let details = self
+            .details
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(value)));
+        let message = (message.to_owned(), json!(self.message));
+        [message].into_iter().chain(details).collect()
+    }
+
+    fn json(&self, service: Service, version: &str) -> Response<Bytes> {
+        let message = if service == Service::Organizations {
+            "Message"
+        } else {
+            "message"
+        };
+        let mut document = self.document(message);
+        document.insert("__type".to_owned(), json!(self.code));
+        let content_type = format!("application/x-amz-json-{version}");
+        let mut response = answer(self.status, &content_type, Value::Object(document).to_string());
+        set(&mut response, "x-amzn-errortype", &self.code);
+        if service == Service::CloudWatch {
+            self.tell_query_clients(&mut response);
         }
-        let mut response = answer(self.status, "application/x-amz-json-1.1", document.to_string());
+        response
+    }
+
+    fn rest_json(&self) -> Response<Bytes> {
+        let document = Value::Object(self.document("message"));
+        let mut response = answer(self.status, "application/json", document.to_string());
         set(&mut response, "x-amzn-errortype", &self.code);
         response
     }
 
-    fn query_xml(&self, service: Service, request_id: &str) -> Response<Bytes> {
-        let blame = if self.status.is_server_error() {
+    fn cbor(&self) -> Response<Bytes> {
+        let mut document = self.document("message");
+        document.insert(
+            "__type".to_owned(),
+            json!(format!("com.amazonaws.cloudwatch#{}", self.code)),
+        );
+        let mut response = answer(self.status, "application/cbor", cbor::write(&Value::Object(document)));
+        set(&mut response, "smithy-protocol", "rpc-v2-cbor");
+        self.tell_query_clients(&mut response);
+        response
+    }
+
+    /// Services that once spoke the Query protocol repeat the code and the blame of that time.
+    fn tell_query_clients(&self, response: &mut Response<Bytes>) {
+        set(
+            response,
+            "x-amzn-query-error",
+            &format!("{};{}", self.code, self.blame()),
+        );
+    }
+
+    fn blame(&self) -> &'static str {
+        if self.status.is_server_error() {
             "Receiver"
         } else {
             "Sender"
-        };
+        }
+    }
+
+    fn query_xml(&self, service: Service, request_id: &str) -> Response<Bytes> {
         let mut xml = Xml::new("ErrorResponse", namespace(service));
-        xml.open("Error").leaf("Type", blame).leaf("Code", &self.code);
+        xml.open("Error").leaf("Type", self.blame()).leaf("Code", &self.code);
         xml.leaf("Message", &self.message).close();
         xml.leaf("RequestId", request_id);
         answer(self.status, "text/xml", xml.finish())
     }
 
-    fn rest_xml(&self, request_id: &str) -> Response<Bytes> {
-        let mut xml = Xml::new("Error", "");
+    /// S3 Control wraps the error in one element more than S3.
+    fn rest_xml(&self, service: Service, request_id: &str) -> Response<Bytes> {
+        let wrapped = service == Service::S3Control;
+        let mut xml = Xml::new(if wrapped { "ErrorResponse" } else { "Error" }, "");
+        if wrapped {
+            xml.open("Error");
+        }
         xml.leaf("Code", &self.code).leaf("Message", &self.message);
         for (name, value) in &self.details {
             xml.leaf(name, value);
+        }
+        if wrapped {
+            xml.close();
         }
         xml.leaf("RequestId", request_id).leaf("HostId", "simulated");
         answer(self.status, "application/xml", xml.finish())
@@ -110,6 +167,8 @@ pub(crate) fn namespace(service: Service) -> &'static str {
         Service::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
         Service::Sns => "http://sns.amazonaws.com/doc/2010-03-31/",
         Service::S3 => "http://s3.amazonaws.com/doc/2006-03-01/",
-        Service::Organizations => "",
+        Service::CloudWatch => "http://monitoring.amazonaws.com/doc/2010-08-01/",
+        Service::S3Control => "http://awss3control.amazonaws.com/doc/2018-08-20/",
+        _ => "",
     }
 }

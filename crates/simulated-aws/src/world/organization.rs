@@ -32,7 +32,7 @@ impl Organization {
 }
 
 /// A policy of the organization.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// The id, `p-…`.
     pub id: String,

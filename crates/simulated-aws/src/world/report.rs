@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::account::Account;
+use super::root;
 use super::root::{RootForm, RootUser};
 use super::spec::WorldSpec;
 use super::users::{AccessKey, SigningCertificate, User};
-use super::{root, users};
 use crate::random::Random;
 
 const HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,\
@@ -38,11 +38,11 @@ pub(super) fn form(spec: &WorldSpec, account: &Account) -> ReportForm {
 }
 
 /// The whole report: LF between the lines, none after the last.
-pub(super) fn csv(spec: &WorldSpec, account: &Account) -> Vec<u8> {
+pub(super) fn csv(spec: &WorldSpec, account: &Account, root: &RootUser, users: &[User]) -> Vec<u8> {
     let mut sheet = Sheet::new(spec, account);
-    sheet.root(&root::of(spec, account));
-    for user in users::of(spec, account) {
-        sheet.user(&user);
+    sheet.root(root);
+    for user in users {
+        sheet.user(user);
     }
     sheet.text.into_bytes()
 }
@@ -108,7 +108,7 @@ impl Sheet {
             last_used,
             changed,
             NOT_SUPPORTED.to_owned(),
-            root.mfa.to_string(),
+            (!root.mfa.is_empty()).to_string(),
         ];
         self.credentials(&mut fields, &root.keys, &root.certificates);
         self.row(&fields);
@@ -134,7 +134,7 @@ impl Sheet {
             last_used,
             changed,
             next.map_or_else(none, |at| self.date(at)),
-            user.mfa.to_string(),
+            (!user.mfa.is_empty()).to_string(),
         ];
         self.credentials(&mut fields, &user.keys, &user.certificates);
         self.row(&fields);

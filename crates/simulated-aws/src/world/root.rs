@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::access::{MfaDevice, MfaKind};
 use super::account::Account;
 use super::spec::{Partition, WorldSpec};
 use super::users::{self, AccessKey, SigningCertificate};
@@ -11,14 +12,14 @@ use crate::random::Random;
 use crate::time::earlier;
 
 /// The root user.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RootUser {
     /// When the account was created.
     pub created: Timestamp,
     /// What the report tells of the password.
     pub form: RootForm,
-    /// A multi-factor device is assigned.
-    pub mfa: bool,
+    /// The multi-factor devices assigned.
+    pub mfa: Vec<MfaDevice>,
     /// Up to two access keys.
     pub keys: [Option<AccessKey>; 2],
     /// Up to two signing certificates.
@@ -72,9 +73,49 @@ pub(super) fn of(spec: &WorldSpec, account: &Account) -> RootUser {
     RootUser {
         created,
         form,
-        mfa: has_password && random.chance(80),
+        mfa: if has_password && random.chance(80) {
+            devices(spec, account, created)
+        } else {
+            Vec::new()
+        },
         keys,
         certificates: [(has_password && random.chance(2)).then_some(certificate), None],
+    }
+}
+
+impl RootUser {
+    /// It can sign in to the console with a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        !matches!(self.form, RootForm::NoCredentials | RootForm::GovCloud)
+    }
+
+    /// When the password was last used, if that is on record.
+    #[must_use]
+    pub fn password_last_used(&self) -> Option<Timestamp> {
+        match self.form {
+            RootForm::Password { last_used, .. } | RootForm::Legacy { last_used } => last_used,
+            RootForm::NoCredentials | RootForm::Recovered { .. } | RootForm::GovCloud => None,
+        }
+    }
+}
+
+fn devices(spec: &WorldSpec, account: &Account, created: Timestamp) -> Vec<MfaDevice> {
+    let mut random = Random::of(spec.seed, "root-devices", account.number());
+    let enabled = users::between(&mut random, created, spec.at);
+    let app = |name| MfaDevice::new(MfaKind::Virtual, name, enabled);
+    let key = MfaDevice::new(MfaKind::SecurityKey, "vault-SBDZJQ3KPTVYXC5MWLRE", enabled);
+    match random.below(10) {
+        // The name that was the only one until root users could have several devices.
+        0..3 => vec![app("root-account-mfa-device")],
+        3..5 => vec![app("phone of the finance lead")],
+        5..7 => vec![MfaDevice::new(
+            MfaKind::Hardware,
+            &users::hardware(&mut random),
+            enabled,
+        )],
+        7..9 => vec![key],
+        _ => vec![key, app("spare")],
     }
 }
 

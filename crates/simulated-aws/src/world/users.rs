@@ -6,11 +6,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::SAMPLE_ACCOUNT_NAME;
+use super::access::{InlinePolicy, MfaDevice, MfaKind};
 use super::account::Account;
 use super::names::{
     FIRST_NAMES, GROUPS, LAST_NAMES, MACHINES, MANAGED_POLICIES, NASTY_PATHS, NASTY_USERS, PATHS, REGIONS, SERVICES,
+    TEAMS,
 };
 use super::spec::WorldSpec;
+use super::{grants, managed};
 use crate::random::Random;
 use crate::time::{earlier, later};
 
@@ -29,18 +32,44 @@ pub struct User {
     pub password: Option<Password>,
     /// When a password that is gone was last used; older reports keep telling it.
     pub former_use: Option<Timestamp>,
-    /// A multi-factor device is assigned.
-    pub mfa: bool,
+    /// The multi-factor devices assigned.
+    pub mfa: Vec<MfaDevice>,
     /// Up to two access keys, by slot.
     pub keys: [Option<AccessKey>; 2],
     /// Up to two signing certificates, by slot.
     pub certificates: [Option<SigningCertificate>; 2],
     /// The groups that the user belongs to.
     pub groups: Vec<String>,
-    /// The names of AWS managed policies attached to the user itself.
+    /// ARNs of managed policies attached to the user itself.
     pub attached_policies: Vec<String>,
-    /// The names of inline policies of the user itself.
-    pub inline_policies: Vec<String>,
+    /// Inline policies of the user itself.
+    pub inline_policies: Vec<InlinePolicy>,
+    /// The ARN of the permissions boundary.
+    pub boundary: Option<String>,
+    /// Tags: keys and values.
+    pub tags: Vec<(String, String)>,
+}
+
+impl User {
+    /// A user without anything.
+    #[must_use]
+    pub fn new(name: &str, created: Timestamp) -> Self {
+        Self {
+            name: name.to_owned(),
+            path: String::new(),
+            created,
+            password: None,
+            former_use: None,
+            mfa: Vec::new(),
+            keys: [None, None],
+            certificates: [None, None],
+            groups: Vec::new(),
+            attached_policies: Vec::new(),
+            inline_policies: Vec::new(),
+            boundary: None,
+            tags: Vec::new(),
+        }
+    }
 }
 
 /// A console password.
@@ -92,7 +121,7 @@ pub(super) fn of(spec: &WorldSpec, account: &Account) -> Vec<User> {
     let mut users: Vec<User> = (0..number)
         .map(|place| {
             let name = name(&mut random, place, &mut taken);
-            user(spec, &mut random, name)
+            user(spec, account, &mut random, name)
         })
         .collect();
     users.sort_by_cached_key(|user| user.name.to_lowercase());
@@ -102,24 +131,15 @@ pub(super) fn of(spec: &WorldSpec, account: &Account) -> Vec<User> {
 /// The three users of the account that people look at first.
 fn sample(spec: &WorldSpec, random: &mut Random) -> Vec<User> {
     let person = |name: &str, age: u64| User {
-        name: name.to_owned(),
-        path: String::new(),
-        created: days_before(spec.at, age),
         password: Some(Password {
             last_used: Some(days_before(spec.at, 2)),
             last_changed: days_before(spec.at, 30),
             next_rotation: None,
         }),
-        former_use: None,
-        mfa: false,
-        keys: [None, None],
-        certificates: [None, None],
-        groups: Vec::new(),
-        attached_policies: Vec::new(),
-        inline_policies: Vec::new(),
+        ..User::new(name, days_before(spec.at, age))
     };
     let user1 = User {
-        mfa: true,
+        mfa: vec![MfaDevice::new(MfaKind::Virtual, "User1", days_before(spec.at, 399))],
         ..person("User1", 400)
     };
     let user2 = User {
@@ -150,7 +170,7 @@ fn name(random: &mut Random, place: usize, taken: &mut HashSet<String>) -> Strin
     free
 }
 
-fn user(spec: &WorldSpec, random: &mut Random, name: String) -> User {
+fn user(spec: &WorldSpec, account: &Account, random: &mut Random, name: String) -> User {
     let created = earlier(spec.at, Duration::from_secs(random.between(600, 2_500 * DAY)));
     let machine = name.starts_with("svc-");
     let console = !machine && random.chance(80);
@@ -161,19 +181,63 @@ fn user(spec: &WorldSpec, random: &mut Random, name: String) -> User {
         path: path(random),
         password: console.then(|| password(spec, random, created)),
         former_use,
-        mfa: (console && random.chance(70)) || random.chance(2),
-        keys: [first, second],
-        certificates: certificates(spec, random, created),
-        groups: some_of(random, GROUPS, 3),
-        attached_policies: some_of(random, MANAGED_POLICIES, 1),
-        inline_policies: if random.chance(8) {
-            vec!["inline".to_owned()]
+        mfa: if (console && random.chance(70)) || random.chance(2) {
+            devices(spec, account, &name, created)
         } else {
             Vec::new()
         },
+        keys: [first, second],
+        certificates: certificates(spec, random, created),
+        groups: some_of(random, GROUPS, 3),
+        attached_policies: some_of(random, MANAGED_POLICIES, 1)
+            .iter()
+            .map(|policy| managed::arn(spec.partition.id(), policy))
+            .collect(),
+        inline_policies: if random.chance(8) {
+            vec![grants::inline("inline")]
+        } else {
+            Vec::new()
+        },
+        boundary: None,
+        tags: tags(spec, account, &name),
         name,
         created,
     }
+}
+
+/// What is drawn for one user comes from a stream of its own, so that the streams of old worlds go on as they did.
+fn aside(spec: &WorldSpec, account: &Account, topic: &str, name: &str) -> Random {
+    Random::of(spec.seed, &format!("{topic}/{name}"), account.number())
+}
+
+/// One device, sometimes two.
+fn devices(spec: &WorldSpec, account: &Account, name: &str, created: Timestamp) -> Vec<MfaDevice> {
+    let mut random = aside(spec, account, "devices", name);
+    let enabled = between(&mut random, created, spec.at);
+    let key = |random: &mut Random| format!("{name}-{}", random.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 26));
+    match random.below(10) {
+        0..6 => vec![MfaDevice::new(MfaKind::Virtual, name, enabled)],
+        6..8 => vec![MfaDevice::new(MfaKind::SecurityKey, &key(&mut random), enabled)],
+        8 => vec![MfaDevice::new(MfaKind::Hardware, &hardware(&mut random), enabled)],
+        _ => vec![
+            MfaDevice::new(MfaKind::Virtual, name, enabled),
+            MfaDevice::new(MfaKind::SecurityKey, &key(&mut random), enabled),
+        ],
+    }
+}
+
+/// The serial number of a hardware token.
+pub(super) fn hardware(random: &mut Random) -> String {
+    format!("GAKT{}", random.text("0123456789", 8))
+}
+
+fn tags(spec: &WorldSpec, account: &Account, name: &str) -> Vec<(String, String)> {
+    let mut random = aside(spec, account, "tags", name);
+    let team = random
+        .chance(30)
+        .then(|| ("team".to_owned(), random.word(TEAMS).to_owned()));
+    let empty = random.chance(5).then(|| ("=cost center".to_owned(), String::new()));
+    team.into_iter().chain(empty).collect()
 }
 
 fn path(random: &mut Random) -> String {

@@ -1,0 +1,198 @@
+//! Everything that is in one account, to be looked at and changed by tests.
+
+use std::collections::BTreeSet;
+
+use super::access::{CustomerPolicy, Group, MfaDevice, MfaKind, Role};
+use super::account::Account;
+use super::monitoring::{self, Monitoring};
+use super::organization::Organization;
+use super::resources::{self, Analyzer, Instance, PolicyResource};
+use super::root::{self, RootForm, RootUser};
+use super::settings::{
+    self, AlternateContact, ContactKind, PasswordPolicy, PublicAccessBlock, RegionOption, ServerCertificate,
+};
+use super::spec::WorldSpec;
+use super::users::{self, User};
+use super::{grants, managed};
+use crate::operation::Operation;
+use crate::random::Random;
+
+/// What an account contains: a pure function of the world's description until a test changes it with
+/// [`World::edit`](super::World::edit). All answers about the account follow from it, the credential report included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountContents {
+    /// The root user.
+    pub root: RootUser,
+    /// IAM users, in the order of the credential report.
+    pub users: Vec<User>,
+    /// Groups.
+    pub groups: Vec<Group>,
+    /// Roles.
+    pub roles: Vec<Role>,
+    /// Customer managed policies.
+    pub policies: Vec<CustomerPolicy>,
+    /// Virtual MFA devices that belong to nobody.
+    pub unassigned_mfa: Vec<MfaDevice>,
+    /// The rules for passwords; none: nobody has set any.
+    pub password_policy: Option<PasswordPolicy>,
+    /// Server certificates in IAM's store.
+    pub server_certificates: Vec<ServerCertificate>,
+    /// Alternate contacts.
+    pub contacts: Vec<AlternateContact>,
+    /// The account-wide block of public access to S3; none: never configured.
+    pub public_access_block: Option<PublicAccessBlock>,
+    /// The Regions.
+    pub regions: Vec<RegionOption>,
+    /// Analyzers of IAM Access Analyzer.
+    pub analyzers: Vec<Analyzer>,
+    /// Trails, metric filters, alarms, subscriptions.
+    pub monitoring: Monitoring,
+    /// EC2 instances, as AWS Config knows them.
+    pub instances: Vec<Instance>,
+    /// Resources with policies, as AWS Config knows them.
+    pub resources: Vec<PolicyResource>,
+    /// AWS Config records in this account; otherwise its queries find nothing.
+    pub recorded: bool,
+    /// Operations that are denied to everybody in this account, as by a control policy or a role that lacks them.
+    pub denied: BTreeSet<Operation>,
+}
+
+impl AccountContents {
+    /// Makes every control of the IAM section, of root usage monitoring and of public access pass at the world's
+    /// moment: no users, a root user with a hardware token that was never used, strict settings everywhere.
+    pub fn make_exemplary(&mut self, partition: &str, account: &str, region: &str) {
+        let created = self.root.created;
+        self.root = RootUser {
+            created,
+            form: RootForm::Password {
+                last_used: None,
+                last_changed: created,
+            },
+            mfa: vec![MfaDevice::new(MfaKind::Hardware, "GAKT12345678", created)],
+            keys: [None, None],
+            certificates: [None, None],
+        };
+        self.users.clear();
+        self.groups.clear();
+        self.policies.clear();
+        self.unassigned_mfa.clear();
+        let support = managed::arn(partition, "AWSSupportAccess");
+        let trusted = format!(r#"{{"AWS":"arn:{partition}:iam::{account}:root"}}"#);
+        self.roles
+            .retain(|role| role.attached.is_empty() && role.inline.len() < 2);
+        self.roles.push(Role {
+            attached: vec![support],
+            ..Role::new("incident-support", &trusted, created)
+        });
+        self.password_policy = Some(PasswordPolicy::STRICT);
+        self.server_certificates.clear();
+        self.contacts = vec![AlternateContact {
+            kind: ContactKind::Security,
+            name: "Security Desk".to_owned(),
+            email: "security@example.com".to_owned(),
+        }];
+        self.public_access_block = Some(PublicAccessBlock::ALL);
+        let usable = self.regions.iter().filter(|region| region.status.is_usable());
+        self.analyzers = usable
+            .map(|region| Analyzer {
+                name: "external-access".to_owned(),
+                region: region.name.clone(),
+                kind: "ACCOUNT".to_owned(),
+                status: "ACTIVE".to_owned(),
+            })
+            .collect();
+        self.monitoring = Monitoring::of_root_usage(partition, account, region);
+        self.instances.clear();
+        self.resources.clear();
+        self.recorded = true;
+        self.denied.clear();
+    }
+
+    /// The user of a name, to change it.
+    pub fn user_mut(&mut self, name: &str) -> Option<&mut User> {
+        self.users.iter_mut().find(|user| user.name == name)
+    }
+
+    /// The role of a name, to change it.
+    pub fn role_mut(&mut self, name: &str) -> Option<&mut Role> {
+        self.roles.iter_mut().find(|role| role.name == name)
+    }
+
+    /// How many users, groups and roles a managed policy is attached to, and how many users and roles it bounds.
+    #[must_use]
+    pub fn policy_uses(&self, arn: &str) -> (usize, usize) {
+        let users = self.users.iter().map(|user| (&user.attached_policies, &user.boundary));
+        let roles = self.roles.iter().map(|role| (&role.attached, &role.boundary));
+        let none = None;
+        let groups = self.groups.iter().map(|group| (&group.attached, &none));
+        let (mut attachments, mut bounds) = (0, 0);
+        for (attached, boundary) in users.chain(roles).chain(groups) {
+            attachments += usize::from(attached.iter().any(|policy| policy == arn));
+            bounds += usize::from(boundary.as_deref() == Some(arn));
+        }
+        (attachments, bounds)
+    }
+
+    /// ARNs of managed policies of AWS that are attached or bound somewhere, in order.
+    pub(crate) fn aws_policies_in_use(&self, partition: &str) -> BTreeSet<&str> {
+        let users = self
+            .users
+            .iter()
+            .flat_map(|user| user.attached_policies.iter().chain(&user.boundary));
+        let roles = self
+            .roles
+            .iter()
+            .flat_map(|role| role.attached.iter().chain(&role.boundary));
+        let groups = self.groups.iter().flat_map(|group| &group.attached);
+        let of_aws = format!("arn:{partition}:iam::aws:policy/");
+        let all = users.chain(roles).chain(groups).map(String::as_str);
+        all.filter(|arn| arn.starts_with(&of_aws)).collect()
+    }
+}
+
+pub(super) fn of(spec: &WorldSpec, organization: &Organization, account: &Account) -> AccountContents {
+    let mut random = Random::of(spec.seed, "contents", account.number());
+    let users = users::of(spec, account);
+    let mut policies = grants::policies(spec, account, &users);
+    policies.sort_by_cached_key(|policy| policy.name.to_lowercase());
+    let regions = settings::regions(spec, account);
+    let unassigned = random.chance(15);
+    let mut contents = AccountContents {
+        root: root::of(spec, account),
+        groups: grants::groups(spec, account, &users, &policies),
+        roles: grants::roles(spec, account, &organization.hub_account, &policies),
+        unassigned_mfa: if unassigned {
+            vec![MfaDevice::new(MfaKind::Virtual, "left-over", spec.at)]
+        } else {
+            Vec::new()
+        },
+        password_policy: settings::password_policy(spec, account),
+        server_certificates: settings::server_certificates(spec, account),
+        contacts: settings::contacts(spec, account),
+        public_access_block: settings::public_access_block(spec, account),
+        analyzers: resources::analyzers(spec, account, &regions),
+        monitoring: monitoring::of(spec, account),
+        instances: resources::instances(spec, account),
+        resources: resources::resources(spec, account, &organization.id),
+        recorded: random.chance(90),
+        denied: BTreeSet::new(),
+        regions,
+        users,
+        policies,
+    };
+    bound_some_users(spec, account, &mut contents, &mut random);
+    contents
+}
+
+fn bound_some_users(spec: &WorldSpec, account: &Account, contents: &mut AccountContents, random: &mut Random) {
+    let boundary = contents
+        .policies
+        .iter()
+        .find(|policy| policy.name == "developer-boundary");
+    let Some(arn) = boundary.map(|policy| policy.arn(spec.partition.id(), &account.id)) else {
+        return;
+    };
+    for user in &mut contents.users {
+        user.boundary = random.chance(20).then(|| arn.clone());
+    }
+}

@@ -3,6 +3,7 @@
 mod deadline;
 mod evidence;
 mod faults;
+mod history;
 mod kills;
 mod ledger;
 mod listing;

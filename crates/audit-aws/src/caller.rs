@@ -109,16 +109,38 @@ impl Caller {
     ///
     /// # Errors
     /// The failure that ended the last attempt.
-    pub async fn call<T, F>(&self, salt: u64, tally: &mut Tally, mut attempt: impl FnMut() -> F) -> Result<T, CallError>
+    pub async fn call<T, F>(&self, salt: u64, tally: &mut Tally, attempt: impl FnMut() -> F) -> Result<T, CallError>
+    where
+        F: Future<Output = Result<T, CallError>>,
+    {
+        let (answer, ()) = self.call_with(salt, tally, async || (), attempt).await?;
+        Ok(answer)
+    }
+
+    /// As [`Self::call`], with something that each attempt has to have first, such as room for its answer.
+    ///
+    /// It is had before a slot is taken, so that waiting for it holds none; given back with a failed attempt, so that
+    /// pausing holds none of it either; and handed on with the answer.
+    ///
+    /// # Errors
+    /// The failure that ended the last attempt.
+    pub async fn call_with<T, F, G>(
+        &self,
+        salt: u64,
+        tally: &mut Tally,
+        first: impl AsyncFn() -> G,
+        mut attempt: impl FnMut() -> F,
+    ) -> Result<(T, G), CallError>
     where
         F: Future<Output = Result<T, CallError>>,
     {
         let mut failures = 0;
         loop {
             let result = {
+                let first = first().await;
                 let _slot = self.slots.acquire().await;
                 // Boxed: the SDK's futures are large, and thousands of accounts wait at a time.
-                Box::pin(attempt()).await
+                Box::pin(attempt()).await.map(|answer| (answer, first))
             };
             let error = match result {
                 Ok(answer) => return Ok(answer),

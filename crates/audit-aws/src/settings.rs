@@ -1,5 +1,6 @@
 //! Settings that several functions share, declared once: the flag, the variable and the template parameter follow.
 
+mod shared;
 mod value;
 
 use std::collections::BTreeMap;
@@ -7,7 +8,8 @@ use std::fmt;
 
 use clap::{Args, Command, CommandFactory};
 
-pub use value::{BucketName, KeyArn, KeyPrefix, RoleName, RolePath, SessionName, TopicArn};
+pub use shared::{Conduct, Destination, ReportConduct, Scope};
+pub use value::{BucketName, KeyArn, KeyPrefix, RoleName, RolePath, SessionName, TopicArn, UnitId};
 
 /// A value that must never be shown, such as an external id.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,15 +56,11 @@ impl InvalidSetting {
     }
 }
 
-/// How the suite steps into member accounts.
+/// How the suite steps into member accounts; the name of the role is each function's own setting.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Member accounts")]
 pub struct MemberAccess {
-    /// Name of the role to assume in each account
-    #[arg(long, value_name = "NAME", default_value = "credential-report")]
-    pub member_role_name: RoleName,
-
-    /// Path of that role, with a slash at both ends
+    /// Path of the role to assume in each account, with a slash at both ends
     #[arg(long, value_name = "PATH", default_value = "/iam-census/")]
     pub member_role_path: RolePath,
 

@@ -88,6 +88,41 @@ pub enum Written {
     Refused,
 }
 
+/// What reading an object found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing stands under the key.
+    Nothing,
+    /// The object, with its bytes.
+    Whole(Stored, Bytes),
+    /// Bytes that are not those that were stored: their checksum does not hold.
+    Changed,
+}
+
+/// What stands under a key after all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    Absent,
+    /// An object, with its bytes.
+    There(Stored, Bytes),
+}
+
+/// How often a conditional write is tried against other writers. Each round that one loses another wins, so that many
+/// rounds in a row mean a store that does not answer truly.
+pub const MOST_ROUNDS: u32 = 20;
+
+/// The failure of a conditional write whose condition never held.
+#[must_use]
+pub fn contended(key: &str) -> CallError {
+    CallError {
+        message: Some(format!(
+            "what stands under `{key}` changed before each of {MOST_ROUNDS} writes"
+        )),
+        ..CallError::new("s3:PutObject", Reason::StoreFailed)
+    }
+}
+
 impl Store {
     /// Writes an object if the condition holds.
     ///
@@ -133,41 +168,78 @@ impl Store {
         }
     }
 
+    /// As [`Self::get`], with an object that is not what was stored told from a store that cannot be read.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read(&self, caller: &Caller, key: &str, version: Option<&str>) -> Result<Found, CallError> {
+        match self.get(caller, key, version).await {
+            Ok(found) => Ok(found.map_or(Found::Nothing, |(stored, bytes)| Found::Whole(stored, bytes))),
+            Err(error) if error.has_code(&[Reason::MalformedAnswer.code()]) => Ok(Found::Changed),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Writes a document that is always the newest word under its key, unless it stands there already.
     ///
     /// `decide` sees what stands there and says whether it is to be replaced; it is asked again when another writer
     /// was faster. Returns what stands there in the end.
     ///
     /// # Errors
-    /// When the store cannot be read or written.
+    /// When the store cannot be read or written, or other writers are always faster.
     pub async fn settle(
         &self,
         caller: &Caller,
         object: &Object<'_>,
         decide: impl Fn(&[u8]) -> bool,
-    ) -> Result<Stored, CallError> {
+    ) -> Result<Standing, CallError> {
+        self.update(caller, object.key, object.media_type, |standing| match standing {
+            Some(bytes) if *bytes == object.bytes || !decide(bytes) => None,
+            _ => Some(object.bytes.clone()),
+        })
+        .await
+    }
+
+    /// Changes a document: `change` sees what stands there and says what is to stand there instead, if anything.
+    ///
+    /// It is asked again when another writer was faster.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written, or other writers are always faster.
+    pub async fn update(
+        &self,
+        caller: &Caller,
+        key: &str,
+        media_type: &'static str,
+        change: impl Fn(Option<&Bytes>) -> Option<Bytes>,
+    ) -> Result<Standing, CallError> {
         let mut tally = Tally::default();
-        loop {
-            let standing = match self.get(caller, object.key, None).await {
-                // What stands there is not what was stored: its bytes count as none, and it may be replaced.
-                Err(error) if error.has_code(&[Reason::MalformedAnswer.code()]) => self
-                    .head(caller, &mut tally, object.key)
-                    .await?
-                    .map(|stored| (stored, Bytes::new())),
-                standing => standing?,
-            };
-            let written = match standing {
-                None => self.put(caller, &mut tally, object, Condition::Absent).await?,
-                Some((stored, bytes)) if bytes == object.bytes || !decide(&bytes) => return Ok(stored),
-                Some((stored, _)) => {
-                    self.put(caller, &mut tally, object, Condition::Unchanged(&stored.etag))
-                        .await?
+        for _ in 0..MOST_ROUNDS {
+            let standing = match self.read(caller, key, None).await? {
+                Found::Nothing => None,
+                Found::Whole(stored, bytes) => Some((stored, bytes)),
+                // Its bytes count as none, and it may be replaced.
+                Found::Changed => {
+                    let stored = self.head(caller, &mut tally, key).await?;
+                    stored.map(|stored| (stored, Bytes::new()))
                 }
             };
-            if let Written::Stored(stored) = written {
-                return Ok(stored);
+            let Some(wanted) = change(standing.as_ref().map(|(_, bytes)| bytes)) else {
+                return Ok(match standing {
+                    Some((stored, bytes)) => Standing::There(stored, bytes),
+                    None => Standing::Absent,
+                });
+            };
+            let object = Object::new(key, wanted, media_type);
+            let condition = match &standing {
+                None => Condition::Absent,
+                Some((stored, _)) => Condition::Unchanged(&stored.etag),
+            };
+            if let Written::Stored(stored) = self.put(caller, &mut tally, &object, condition).await? {
+                return Ok(Standing::There(stored, object.bytes));
             }
         }
+        Err(contended(key))
     }
 
     /// Where the store is, for people.

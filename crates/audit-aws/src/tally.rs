@@ -57,6 +57,7 @@ fn is_lasting(reason: Reason) -> bool {
         | Reason::ReportTooLarge
         | Reason::ClockSkew
         | Reason::Misconfigured
+        | Reason::NotListed
         | Reason::StoreFailed
         | Reason::UnexpectedError => true,
     }

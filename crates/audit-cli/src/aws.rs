@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use audit_aws::store::{Directory, Store};
 use audit_core::event::RunRequest;
-use aws_config::SdkConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
 use credential_collector::{Finished, Place, Run, Settings, run};
 
 use crate::progress::Watcher;
@@ -20,7 +20,10 @@ pub(crate) fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> an
 
 /// The configuration that the AWS CLI would use.
 pub(crate) async fn configuration() -> SdkConfig {
-    aws_config::load_from_env().await
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(audit_aws::environment::connections())
+        .load()
+        .await
 }
 
 /// Runs the credential collector into a folder, or into the buckets that its settings name.
@@ -43,7 +46,7 @@ pub(crate) async fn collect(
         None => Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
     };
     let watcher = Watcher::new();
-    let progress = |step: credential_collector::Progress<'_>| watcher.step(step);
+    let progress = |step: audit_aws::sweep::Progress<'_>| watcher.step(step);
     let asked = Run {
         sdk,
         settings,

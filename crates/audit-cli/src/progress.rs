@@ -3,8 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
 
+use audit_aws::sweep::Progress;
 use audit_core::ledger::Outcome;
-use credential_collector::Progress;
 
 /// Shows the steps of a run on one line of the terminal.
 pub(crate) struct Watcher {

@@ -42,7 +42,7 @@ pub(crate) fn print_json(finished: &Finished) -> anyhow::Result<()> {
 /// How the run ends for a pipeline.
 pub(crate) fn exit(finished: &Finished) -> Exit {
     match finished.manifest.status {
-        RunStatus::Complete if finished.unsent.is_none() => Exit::Complete,
+        RunStatus::Complete if finished.is_delivered() => Exit::Complete,
         RunStatus::Complete | RunStatus::Partial => Exit::Incomplete,
     }
 }
@@ -123,6 +123,15 @@ fn text(finished: &Finished, what: &str) -> String {
         "  {}\n    {collected} reports, as IAM gave them",
         finished.reports
     );
+    if let Some(error) = &finished.unwritten {
+        let _ = writeln!(text, "\nThe dataset for SQL could not be written: {error}");
+    }
+    if !finished.missing.is_empty() {
+        text.push_str("\nNot in the dataset, since the stored report is not the one that the ledger names\n");
+        for account in &finished.missing {
+            let _ = writeln!(text, "  {account}");
+        }
+    }
     if let Some(error) = &finished.unsent {
         let _ = writeln!(text, "\nThe message about this run waits in the outbox: {error}");
     }

@@ -55,6 +55,12 @@ pub fn outbox(function: &str, date: Date, run: &RunId) -> String {
     format!("outbox/{function}/{date}/{run}.json")
 }
 
+/// The list of a function's messages that wait to be sent.
+#[must_use]
+pub fn unsent(function: &str) -> String {
+    format!("outbox/{function}/unsent.json")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -38,6 +38,8 @@ pub enum Reason {
     ClockSkew,
     /// The request was refused for its content: a setting is wrong.
     Misconfigured,
+    /// The settings ask for an account that the organization does not list.
+    NotListed,
     /// The evidence store refused or lost the object.
     StoreFailed,
     /// AWS answered with a code that the suite does not know.
@@ -46,7 +48,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::AssumeRoleDenied,
         Self::RegionDisabled,
         Self::IdentityMismatch,
@@ -62,6 +64,7 @@ impl Reason {
         Self::MalformedAnswer,
         Self::ClockSkew,
         Self::Misconfigured,
+        Self::NotListed,
         Self::StoreFailed,
         Self::UnexpectedError,
     ];
@@ -85,6 +88,7 @@ impl Reason {
             Self::MalformedAnswer => "MALFORMED_ANSWER",
             Self::ClockSkew => "CLOCK_SKEW",
             Self::Misconfigured => "MISCONFIGURED",
+            Self::NotListed => "NOT_LISTED",
             Self::StoreFailed => "STORE_FAILED",
             Self::UnexpectedError => "UNEXPECTED_ERROR",
         }
@@ -124,6 +128,9 @@ impl Reason {
             }
             Self::ClockSkew => "set the clock of the machine that runs the suite",
             Self::Misconfigured => "correct the setting that the message names",
+            Self::NotListed => {
+                "correct the account id in the settings, or look up when the account left the organization"
+            }
             Self::StoreFailed => {
                 "check the bucket policy, the key policy and the function's permissions on the evidence bucket"
             }

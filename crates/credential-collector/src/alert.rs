@@ -3,23 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use audit_core::ledger::{Counts, Manifest, Outcome, Shortfall};
+use audit_aws::outbox::Notice;
+use audit_core::ledger::{AccountEntry, Counts, Manifest, NoteCode, Outcome, Shortfall};
 use audit_core::reason::Reason;
 
 /// How many accounts are named for each reason; the rest are counted.
 const NAMED: usize = 20;
 
-/// A subject and a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Alert {
-    /// ASCII, below 100 characters.
-    pub(crate) subject: String,
-    /// Plain text.
-    pub(crate) body: String,
-}
-
 /// The message about a run, or nothing to say when nothing is missing.
-pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Alert> {
+pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Notice> {
     let Counts {
         listed,
         collected,
@@ -28,13 +20,20 @@ pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Alert> {
         skipped,
     } = manifest.counts;
     let missing = failed + left;
-    if missing == 0 && manifest.shortfalls.is_empty() {
+    let odd: Vec<&AccountEntry> = manifest.accounts.iter().filter(|entry| is_odd(entry)).collect();
+    if missing == 0 && manifest.shortfalls.is_empty() && odd.is_empty() {
         return None;
     }
     let subject = if missing > 0 {
         format!(
             "IAM Census {}: {missing} of {listed} accounts not collected",
             manifest.date
+        )
+    } else if manifest.shortfalls.is_empty() {
+        format!(
+            "IAM Census {}: {} of {listed} credential reports cannot be trusted",
+            manifest.date,
+            odd.len()
         )
     } else {
         format!(
@@ -54,11 +53,7 @@ pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Alert> {
     let mut by_reason: BTreeMap<Reason, Vec<String>> = BTreeMap::new();
     for entry in &manifest.accounts {
         if let Outcome::Failed(failure) = &entry.outcome {
-            let name: String = entry.name.chars().take(40).flat_map(char::escape_debug).collect();
-            by_reason
-                .entry(failure.reason)
-                .or_default()
-                .push(format!("  {}  {name}", entry.account));
+            by_reason.entry(failure.reason).or_default().push(named(entry));
         }
     }
     for (reason, accounts) in by_reason {
@@ -69,12 +64,15 @@ pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Alert> {
             if accounts.len() == 1 { "" } else { "s" }
         );
         let _ = writeln!(body, "What to do: {}.", reason.advice());
-        for account in accounts.iter().take(NAMED) {
-            let _ = writeln!(body, "{}", account.trim_end());
-        }
-        if accounts.len() > NAMED {
-            let _ = writeln!(body, "  and {} more", accounts.len() - NAMED);
-        }
+        list(&mut body, &accounts);
+    }
+    if !odd.is_empty() {
+        let _ = writeln!(body, "\nStored, but not to be relied on: {}", odd.len());
+        let _ = writeln!(
+            body,
+            "What to do: read the notes of these accounts in the ledger, and look at the reports."
+        );
+        list(&mut body, &odd.into_iter().map(named).collect::<Vec<_>>());
     }
     if left > 0 {
         let _ = writeln!(
@@ -83,7 +81,34 @@ pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Alert> {
         );
     }
     let _ = writeln!(body, "\nEvery account with its outcome:\n{location}");
-    Some(Alert { subject, body })
+    Some(Notice { subject, body })
+}
+
+/// Whether a stored report is one that nothing should be concluded from without a look.
+fn is_odd(entry: &AccountEntry) -> bool {
+    match &entry.outcome {
+        Outcome::Collected(report) => report.notes.iter().any(|note| match note.code {
+            NoteCode::ReportUnreadable | NoteCode::RowsUnreadable | NoteCode::NoRootUser | NoteCode::OtherAccount => {
+                true
+            }
+            NoteCode::Stale => false,
+        }),
+        Outcome::Skipped { .. } | Outcome::Failed(_) | Outcome::Left => false,
+    }
+}
+
+fn named(entry: &AccountEntry) -> String {
+    let name: String = entry.name.chars().take(40).flat_map(char::escape_debug).collect();
+    format!("  {}  {name}", entry.account)
+}
+
+fn list(body: &mut String, accounts: &[String]) {
+    for account in accounts.iter().take(NAMED) {
+        let _ = writeln!(body, "{}", account.trim_end());
+    }
+    if accounts.len() > NAMED {
+        let _ = writeln!(body, "  and {} more", accounts.len() - NAMED);
+    }
 }
 
 fn explained(shortfall: Shortfall) -> &'static str {
@@ -98,6 +123,10 @@ fn explained(shortfall: Shortfall) -> &'static str {
         Shortfall::ListShrank => {
             "The list of accounts is much shorter than that of the last complete run. If accounts did leave the \
              organization, raise the allowed shrinkage for one run; until then every run is told as partial."
+        }
+        Shortfall::BaselineLost => {
+            "The ledger of the run before is gone or changed, so nobody can tell whether the list of accounts shrank. \
+             Look at who can write to the evidence bucket; the next run compares with this one."
         }
     }
 }

@@ -6,19 +6,20 @@ use std::io::Write as _;
 use audit_aws::caller::{Caller, Patience};
 use audit_aws::continuation;
 use audit_aws::error::CallError;
+use audit_aws::metrics;
 use audit_aws::settings::{InvalidSetting, arguments};
 use audit_core::event::RunRequest;
 use audit_core::ledger::{Counts, RunStatus};
 use audit_core::run::RunId;
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use clap::Parser as _;
 use jiff::Timestamp;
 use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde::Serialize;
 
+use crate::FUNCTION;
 use crate::run::{Finished, Place, Run, RunError, run};
 use crate::settings::{ALIASES, Settings};
-use crate::{FUNCTION, metrics};
 
 /// What stays the same from one invocation to the next. It holds nothing of a run.
 pub struct Function {
@@ -57,6 +58,14 @@ pub enum FunctionError {
     /// Too many accounts failed.
     #[error("{0}")]
     TooManyFailed(String),
+    /// The reports are stored, and the dataset of them could not be.
+    #[error("the reports and the ledger are stored, the dataset is not: {0}")]
+    NoDataset(CallError),
+    /// Stored reports are not those that the ledger names.
+    #[error(
+        "{0} collected reports are not in the dataset: their bytes in the store are not those that the ledger names"
+    )]
+    EvidenceChanged(usize),
     /// The run's message could not be sent; it waits in the outbox.
     #[error("the message of the run waits in the outbox: {0}")]
     Unsent(CallError),
@@ -71,6 +80,8 @@ impl From<FunctionError> for Diagnostic {
             FunctionError::Variables(_) => "Misconfigured",
             FunctionError::Run(_) => "NoRun",
             FunctionError::TooManyFailed(_) => "TooManyFailed",
+            FunctionError::NoDataset(_) => "NoDataset",
+            FunctionError::EvidenceChanged(_) => "EvidenceChanged",
             FunctionError::Unsent(_) => "Unsent",
             FunctionError::NotContinued(_) => "NotContinued",
         };
@@ -129,6 +140,12 @@ impl Function {
             handed_on.map_err(FunctionError::NotContinued)?;
         } else if let Some(text) = finished.too_many_failed(&self.settings) {
             return Err(FunctionError::TooManyFailed(text));
+        }
+        if let Some(error) = finished.unwritten {
+            return Err(FunctionError::NoDataset(error));
+        }
+        if !finished.missing.is_empty() {
+            return Err(FunctionError::EvidenceChanged(finished.missing.len()));
         }
         if let Some(error) = finished.unsent {
             return Err(FunctionError::Unsent(error));

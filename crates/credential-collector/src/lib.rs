@@ -9,14 +9,11 @@ mod gather;
 
 mod judge;
 pub mod lambda;
-pub mod metrics;
 mod permissions;
-mod progress;
 mod run;
 pub mod settings;
 
 pub use permissions::PERMISSIONS;
-pub use progress::Progress;
 pub use run::{Finished, Place, Run, RunError, run};
 pub use settings::Settings;
 

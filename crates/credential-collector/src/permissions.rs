@@ -73,6 +73,12 @@ pub const PERMISSIONS: &[Permission] = &[
         "the prefixes of the function",
         Some("object-acl"),
     ),
+    hub(
+        "s3:AbortMultipartUpload",
+        &["s3:AbortMultipartUpload"],
+        "the prefixes of the function",
+        None,
+    ),
     hub("s3:GetObject", &["s3:GetObject"], "the prefixes of the function", None),
     hub(
         "s3:GetObject of a version",

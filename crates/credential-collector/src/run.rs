@@ -11,25 +11,25 @@ use audit_aws::account::{Iam, ReportWanted};
 use audit_aws::budget::Budget;
 use audit_aws::caller::{Caller, Patience};
 use audit_aws::error::CallError;
+use audit_aws::ledger::{Ledger, MAX_PARTS};
 use audit_aws::organization::Organization;
+use audit_aws::outbox::Outbox;
 use audit_aws::session::{Hub, MemberRole, Sts};
 use audit_aws::store::{Bucket, Store};
+use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
-use audit_core::ledger::{AccountEntry, Listing, Manifest, Outcome, RunStatus};
+use audit_core::ledger::{Listing, Manifest, Outcome, RunStatus, StoppedBy};
 use audit_core::permission::session_policy;
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::deliver::dataset::{self, Reports};
-use crate::deliver::ledger::{Ledger, MAX_PARTS};
-use crate::deliver::outbox::Outbox;
 use crate::deliver::report::ReportStore;
-use crate::gather::{Gatherer, Source, Sweep};
-use crate::progress::Progress;
+use crate::gather::Gatherer;
 use crate::settings::Settings;
-use crate::{PERMISSIONS, alert};
+use crate::{FUNCTION, PERMISSIONS, alert};
 
 /// How much of the time is kept for writing the ledger, at most.
 const RESERVE: SignedDuration = SignedDuration::from_secs(30);
@@ -81,8 +81,12 @@ pub struct Finished {
     pub location: String,
     /// Where the day's raw reports are, for people.
     pub reports: String,
-    /// Where the dataset is, for people; `None` when the next part writes it.
+    /// Where the dataset is, for people; `None` when the next part writes it, or nobody can.
     pub dataset: Option<String>,
+    /// Collected accounts that the dataset lacks, since their bytes in the store are not those that the ledger names.
+    pub missing: Vec<AccountId>,
+    /// Why the dataset could not be written.
+    pub unwritten: Option<CallError>,
     /// What the next invocation is to be asked, if accounts are left and this one got anywhere.
     pub next: Option<RunRequest>,
     /// Why the run's message, kept in the outbox, could not be sent.
@@ -105,80 +109,50 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
     let sts = Sts::new(run.sdk);
     let hub = sts.hub(&insistent).await.map_err(RunError::Identity)?;
     let records = &run.place.records;
-    let mut ledger = Ledger::open(
-        records,
-        &insistent,
-        run.request,
-        hub.account,
-        settings.conduct.max_list_shrink,
-    )
-    .await
-    .map_err(RunError::Store)?;
+    let shrink = settings.conduct.max_list_shrink;
+    let mut ledger = Ledger::open(FUNCTION, records, &insistent, run.request, hub.account, shrink)
+        .await
+        .map_err(RunError::Store)?;
     let known = ledger.fold();
-    let topic = settings
-        .evidence
-        .topic
+    let mut spool = BTreeMap::new();
+    // A complete run does nothing again, but an earlier invocation may have ended before what follows from it.
+    if known
         .as_ref()
-        .map(|arn| Topic::new(run.sdk, arn.as_str()));
-    let outbox = Outbox {
-        store: records,
-        caller: &insistent,
-        topic: topic.as_ref(),
-    };
-
-    let reports = |spool| Reports {
+        .is_none_or(|manifest| manifest.status != RunStatus::Complete)
+    {
+        let sweep;
+        (sweep, spool) = gather(run, &caller, &insistent, &sts, &hub, known.as_ref()).await;
+        if let Some(error) = sweep.broken {
+            return Err(RunError::Store(error));
+        }
+        match sweep.listing_error {
+            Some(error) if sweep.entries.is_empty() && known.is_none() => return Err(RunError::Listing { error }),
+            Some(error) => tracing::warn!(error = %error, "the list of accounts was not read to its end"),
+            None => {}
+        }
+        let entries = sweep.entries.into_values().collect();
+        ledger.add(sweep.listing, entries).await.map_err(RunError::Store)?;
+        if let Some(next) = next_part(run.request, &ledger, known.as_ref()) {
+            let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
+            return Ok(Finished {
+                location: records.location(&ledger.manifest_key()),
+                reports: reports_of(run),
+                dataset: None,
+                missing: Vec::new(),
+                unwritten: None,
+                next: Some(next),
+                unsent: None,
+                manifest,
+            });
+        }
+    }
+    (run.progress)(Progress::WritingDataset);
+    let reports = Reports {
         store: &run.place.reports,
         caller: &insistent,
         spool,
     };
-    if let Some(manifest) = known.as_ref().filter(|manifest| manifest.status == RunStatus::Complete) {
-        // An earlier invocation may have ended between its last part and what follows from it.
-        let reports = reports(BTreeMap::new());
-        return deliver(run, &ledger, &outbox, manifest.clone(), &reports).await;
-    }
-
-    let (sweep, spool) = gather(run, &caller, &insistent, &sts, &hub, known.as_ref()).await;
-    let Sweep {
-        listing,
-        entries,
-        listing_error,
-        store_error,
-    } = sweep;
-    if let Some(error) = store_error {
-        return Err(RunError::Store(error));
-    }
-    match listing_error {
-        Some(error) if entries.is_empty() && known.is_none() => return Err(RunError::Listing { error }),
-        Some(error) => tracing::warn!(error = %error, "the list of accounts was not read to its end"),
-        None => {}
-    }
-    ledger
-        .add(listing, entries.into_values().collect())
-        .await
-        .map_err(RunError::Store)?;
-    let Some(manifest) = ledger.fold() else {
-        // A part was just added, so there is something to fold.
-        return Err(RunError::Store(CallError::new(
-            "fold the ledger",
-            audit_core::reason::Reason::StoreFailed,
-        )));
-    };
-
-    let next = next_part(run.request, &ledger, known.as_ref(), &manifest);
-    if next.is_some() {
-        let pointer = ledger.commit(&manifest).await.map_err(RunError::Store)?;
-        let location = records.location(&pointer.key);
-        return Ok(Finished {
-            manifest,
-            location,
-            reports: reports_of(run),
-            dataset: None,
-            next,
-            unsent: None,
-        });
-    }
-    (run.progress)(Progress::WritingDataset);
-    deliver(run, &ledger, &outbox, manifest, &reports(spool)).await
+    deliver(run, &mut ledger, &reports).await
 }
 
 /// Refuses, before the first call, what this function cannot do.
@@ -205,75 +179,106 @@ async fn gather(
     known: Option<&Manifest>,
 ) -> (Sweep, BTreeMap<AccountId, Vec<u8>>) {
     let settings = run.settings;
-    let store = ReportStore::new(
-        &run.place.reports,
-        settings.evidence.report_prefix.as_str(),
-        settings.layout(),
-        run.request.date(),
-    );
+    let single_account = settings.access.single_account;
+    let done = collected(known);
     let gatherer = Gatherer {
         caller,
-        insistent,
         sts,
         iam: &Iam::new(run.sdk),
         hub,
         role: &member_role(settings),
+        hub_role: settings.access.hub_role,
         wanted: ReportWanted {
             as_of: run.request.time,
-            max_age: settings.max_report_age(),
-            timeout: settings.report_timeout(),
-            max_bytes: usize::from(settings.conduct.max_report_size) * 1024 * 1024,
+            max_age: settings.reports.max_age(),
+            timeout: settings.reports.timeout(),
+            max_bytes: settings.reports.max_bytes(),
         },
         budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
-        store,
-        settings,
-        done: collected(known),
+        store: ReportStore::new(
+            &run.place.reports,
+            settings.evidence.report_prefix.as_str(),
+            settings.layout(),
+            run.request.date(),
+            !done.is_empty(),
+        ),
+    };
+    let sweeper = Sweeper {
+        insistent,
+        scope: &settings.scope,
+        done,
         progress: run.progress,
     };
     let organization = Organization::new(run.sdk);
-    let source = source(known, &organization, hub, settings);
-    let mut sweep = gatherer
-        .sweep(source, stop_at(caller.clock().now(), run.deadline))
-        .await;
-    if settings.access.single_account && known.is_none() {
+    let source = Source::of(known, &organization, hub, single_account);
+    let until = stop_at(caller.clock().now(), run.deadline);
+    let mut sweep = sweeper.sweep(source, until, |entry| gatherer.settle(entry)).await;
+    if single_account && known.is_none() {
         sweep.listing = Some(Listing {
             complete: true,
             pages: 0,
             stopped_by: None,
         });
     }
-    let spool = gatherer.store.into_spool();
-    (sweep, spool)
+    (sweep, gatherer.store.into_spool())
 }
 
-async fn deliver(
-    run: &Run<'_>,
-    ledger: &Ledger<'_>,
-    outbox: &Outbox<'_>,
-    manifest: Manifest,
-    reports: &Reports<'_>,
-) -> Result<Finished, RunError> {
+/// Writes the dataset, keeps the message, commits the ledger and then sends.
+///
+/// When time runs out over the dataset the ledger is committed without it, and the next invocation writes it.
+async fn deliver(run: &Run<'_>, ledger: &mut Ledger<'_>, reports: &Reports<'_>) -> Result<Finished, RunError> {
     let records = &run.place.records;
-    let prefix = run.settings.evidence.dataset_prefix.as_str();
-    let dataset = dataset::write(records, prefix, &manifest, reports)
-        .await
-        .map_err(RunError::Store)?;
-    let location = records.location(&ledger.manifest_key());
-    if let Some(alert) = alert::alert(&manifest, &location) {
-        outbox.keep(&manifest, &alert).await.map_err(RunError::Store)?;
-    }
-    ledger.commit(&manifest).await.map_err(RunError::Store)?;
-    let sent = match outbox.send_previous(manifest.previous.as_ref()).await {
-        Ok(()) => outbox.send(manifest.date, &manifest.run).await,
-        Err(error) => Err(error),
+    let topic = &run.settings.destination.topic;
+    let topic = topic.as_ref().map(|arn| Topic::new(run.sdk, arn.as_str()));
+    let outbox = Outbox {
+        function: FUNCTION,
+        store: records,
+        caller: reports.caller,
+        topic: topic.as_ref(),
     };
+    let manifest = ledger.fold().ok_or(RunError::NothingToDeliver)?;
+    let prefix = run.settings.evidence.dataset_prefix.as_str();
+    let clock = reports.caller.clock();
+    let until = stop_at(clock.now(), run.deadline);
+    let written = clock
+        .before(until, dataset::write(records, prefix, &manifest, reports))
+        .await;
+    let (dataset, unwritten) = match written {
+        None => (None, None),
+        Some(Ok(dataset)) => (Some(dataset), None),
+        // What the ledger says holds without the dataset, and whoever waits for it is told.
+        Some(Err(error)) => (None, Some(error)),
+    };
+
+    let location = records.location(&ledger.manifest_key());
+    match alert::alert(&manifest, &location) {
+        Some(notice) => outbox.keep(manifest.date, &manifest.run, &notice).await,
+        None => outbox.withdraw(manifest.date, &manifest.run).await,
+    }
+    .map_err(RunError::Store)?;
+    let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
+    // Where accounts are left the run has ended for want of progress, and would end so again.
+    let go_on = dataset.is_none() && unwritten.is_none() && manifest.counts.left == 0 && run.request.part < MAX_PARTS;
+    let next = go_on.then(|| RunRequest {
+        run: Some(ledger.run().clone()),
+        part: run.request.part + 1,
+        ..run.request.clone()
+    });
+    let unsent = if next.is_some() {
+        None
+    } else {
+        outbox.send().await.err()
+    };
+    let (dataset, missing) = dataset.map(|dataset| (dataset.key, dataset.missing)).unzip();
     Ok(Finished {
-        dataset: Some(records.location(&dataset)),
+        dataset: dataset.map(|key| records.location(&key)),
+        missing: missing.unwrap_or_default(),
+        unwritten,
         reports: reports_of(run),
         location,
         manifest,
-        next: None,
-        unsent: sent.err(),
+        next,
+        unsent,
     })
 }
 
@@ -286,7 +291,7 @@ fn member_role(settings: &Settings) -> MemberRole {
     let access = &settings.access;
     MemberRole {
         path: access.member_role_path.as_str().to_owned(),
-        name: access.member_role_name.as_str().to_owned(),
+        name: settings.member_role_name.as_str().to_owned(),
         external_id: access.external_id.clone(),
         session_name: access.session_name.as_str().to_owned(),
         policy: session_policy(PERMISSIONS),
@@ -301,22 +306,6 @@ fn collected(known: Option<&Manifest>) -> BTreeSet<AccountId> {
         .collect()
 }
 
-/// Whom to look at: the whole list, unless an earlier part read it to its end and found nothing odd about it.
-fn source<'a>(known: Option<&Manifest>, organization: &'a Organization, hub: &Hub, settings: &Settings) -> Source<'a> {
-    match known {
-        Some(manifest) if manifest.listing.complete && manifest.shortfalls.is_empty() => {
-            Source::Known(manifest.unfinished().cloned().collect())
-        }
-        _ if settings.access.single_account => Source::Known(vec![AccountEntry {
-            account: hub.account,
-            name: String::new(),
-            state: "UNKNOWN".to_owned(),
-            outcome: Outcome::Left,
-        }]),
-        _ => Source::Organization(organization),
-    }
-}
-
 /// When to stop reading accounts, so that there is time for the ledger.
 fn stop_at(now: Timestamp, deadline: Option<Timestamp>) -> Option<Timestamp> {
     let deadline = deadline?;
@@ -325,16 +314,12 @@ fn stop_at(now: Timestamp, deadline: Option<Timestamp>) -> Option<Timestamp> {
 }
 
 /// The event of the next part, if accounts are left and this part got anywhere.
-fn next_part(
-    request: &RunRequest,
-    ledger: &Ledger<'_>,
-    known: Option<&Manifest>,
-    manifest: &Manifest,
-) -> Option<RunRequest> {
+fn next_part(request: &RunRequest, ledger: &Ledger<'_>, known: Option<&Manifest>) -> Option<RunRequest> {
+    let manifest = ledger.fold()?;
     let left_before = known.map_or(u64::MAX, |known| known.counts.left);
     let listed_more = known.is_none_or(|known| known.counts.listed < manifest.counts.listed);
     let progressed = manifest.counts.left < left_before || listed_more;
-    let unlisted = manifest.listing.stopped_by == Some(audit_core::ledger::StoppedBy::Deadline);
+    let unlisted = manifest.listing.stopped_by == Some(StoppedBy::Deadline);
     let wanted = (manifest.counts.left > 0 || unlisted) && progressed && ledger.next_part() < MAX_PARTS;
     wanted.then(|| RunRequest {
         run: Some(ledger.run().clone()),
@@ -344,6 +329,12 @@ fn next_part(
 }
 
 impl Finished {
+    /// Whether everything that follows from the ledger is where it belongs: dataset and message.
+    #[must_use]
+    pub fn is_delivered(&self) -> bool {
+        self.unsent.is_none() && self.unwritten.is_none() && self.missing.is_empty()
+    }
+
     /// The share of failed accounts among those looked at, if it is above what the settings allow.
     #[must_use]
     pub fn too_many_failed(&self, settings: &Settings) -> Option<String> {

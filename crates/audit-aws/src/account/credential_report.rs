@@ -76,30 +76,27 @@ impl Iam {
         let mut next = Next::Get;
         loop {
             next = match next {
-                Next::Get => {
-                    let room = budget.room().await;
-                    match self.get(caller, session, salt, wanted.max_bytes, tally).await {
-                        Ok((bytes, generated)) => {
-                            budget.learn(bytes.len());
-                            let stale = is_older(generated, wanted);
-                            if !stale || requests > 0 {
-                                return Ok(FetchedReport {
-                                    bytes,
-                                    generated,
-                                    stale,
-                                    _room: room,
-                                });
-                            }
-                            Next::Generate
+                Next::Get => match self.get(caller, budget, session, salt, wanted.max_bytes, tally).await {
+                    Ok(((bytes, generated), room)) => {
+                        budget.learn(bytes.len());
+                        let stale = is_older(generated, wanted);
+                        if !stale || requests > 0 {
+                            return Ok(FetchedReport {
+                                bytes,
+                                generated,
+                                stale,
+                                _room: room,
+                            });
                         }
-                        Err(error) if error.has_code(&["ReportInProgress", "CredentialReportNotReadyException"]) => {
-                            waits += 1;
-                            Next::Wait(pause(waits, salt))
-                        }
-                        Err(error) if error.has_code(ABSENT) && requests < MAX_REQUESTS => Next::Generate,
-                        Err(error) => return Err(error),
+                        Next::Generate
                     }
-                }
+                    Err(error) if error.has_code(&["ReportInProgress", "CredentialReportNotReadyException"]) => {
+                        waits += 1;
+                        Next::Wait(pause(waits, salt))
+                    }
+                    Err(error) if error.has_code(ABSENT) && requests < MAX_REQUESTS => Next::Generate,
+                    Err(error) => return Err(error),
+                },
                 Next::Generate => match self.generate(caller, session, salt, tally).await {
                     Ok(ready) => {
                         requests += 1;
@@ -135,14 +132,16 @@ impl Iam {
         }
     }
 
-    async fn get(
+    /// The report and when IAM generated it, with the room that it takes.
+    async fn get<'b>(
         &self,
         caller: &Caller,
+        budget: &'b Budget,
         session: &Session,
         salt: u64,
         max_bytes: usize,
         tally: &mut Tally,
-    ) -> Result<(Bytes, Timestamp), CallError> {
+    ) -> Result<((Bytes, Timestamp), Option<SemaphorePermit<'b>>), CallError> {
         let ask = || async {
             let call = self
                 .client
@@ -159,7 +158,7 @@ impl Iam {
             }
             Ok((bytes, generated))
         };
-        caller.call(salt, tally, ask).await
+        caller.call_with(salt, tally, async || budget.room().await, ask).await
     }
 
     /// Whether the report is ready at once.

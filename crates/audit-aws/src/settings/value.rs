@@ -50,6 +50,17 @@ checked_text!(
 );
 
 checked_text!(
+    /// The id of an organizational unit or of an organization root (AWS Organizations API Reference).
+    UnitId,
+    "an organizational unit looks like `ou-ab12-c3d4e5f6`, the organization root like `r-ab12`",
+    |text| text
+        .strip_prefix("ou-")
+        .or_else(|| text.strip_prefix("r-"))
+        .is_some_and(|rest| rest.len() >= 4
+            && rest.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'))
+);
+
+checked_text!(
     /// The name of a role session (AWS STS API Reference, `AssumeRole`).
     SessionName,
     "a session name has 2 to 64 characters of `A-Z a-z 0-9 _ + = , . @ -`",

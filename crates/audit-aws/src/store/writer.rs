@@ -1,5 +1,6 @@
 //! Writing a large object in pieces, so that memory does not grow with it.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use audit_core::digest::Sha256;
@@ -9,7 +10,7 @@ use bytes::Bytes;
 
 use super::bucket::{Bucket, of_the_store};
 use super::directory::{Partial, failed};
-use super::{Condition, Object, Store, Stored, Written};
+use super::{Condition, MOST_ROUNDS, Object, Store, Stored, Written, contended};
 use crate::caller::Caller;
 use crate::error::{CallError, classify};
 use crate::tally::Tally;
@@ -87,7 +88,7 @@ impl ObjectWriter<'_> {
     ///
     /// # Errors
     /// When the store cannot be written; nothing shows under the key then.
-    pub async fn finish(mut self) -> Result<(), CallError> {
+    pub async fn finish(&mut self) -> Result<(), CallError> {
         let rest = Bytes::from(std::mem::take(&mut self.pending));
         match self.store {
             Store::Bucket(bucket) if self.upload.is_some() => {
@@ -197,18 +198,47 @@ impl ObjectWriter<'_> {
                 .map(drop)
                 .ok_or_else(|| CallError::new("s3:PutObject", Reason::MalformedAnswer))
         };
-        match self.caller.call(0, &mut Tally::default(), ask).await {
+        let completed = self.caller.call(0, &mut Tally::default(), ask).await;
+        match completed {
             Ok(()) => Ok(()),
-            // An earlier attempt completed it and its answer was lost: the upload is gone because the object is there.
-            Err(error) if error.has_code(&["NoSuchUpload"]) => Ok(()),
+            // An earlier attempt completed it and its answer was lost; then the object is there, with our notes.
+            Err(error) if error.has_code(&["NoSuchUpload"]) && self.stands(bucket).await? => Ok(()),
             Err(error) => Err(of_the_store(error)),
+        }
+    }
+
+    /// Whether the object under the key is the one that this writer wrote, told by its notes.
+    async fn stands(&self, bucket: &Bucket) -> Result<bool, CallError> {
+        let standing = bucket.head(self.caller, &mut Tally::default(), self.key).await?;
+        let same = |notes: &BTreeMap<String, String>| {
+            !self.notes.is_empty() && self.notes.iter().all(|(name, value)| notes.get(*name) == Some(value))
+        };
+        Ok(standing.is_some_and(|stored| same(&stored.notes)))
+    }
+
+    /// Gives the object up: nothing of it stays behind, as far as the store allows.
+    pub async fn abandon(self) {
+        if let (Store::Bucket(bucket), Some(upload)) = (self.store, &self.upload) {
+            let ask = || async {
+                let call = bucket
+                    .client
+                    .abort_multipart_upload()
+                    .bucket(bucket.name())
+                    .key(self.key);
+                let answer = call.upload_id(upload).send().await;
+                answer
+                    .map(drop)
+                    .map_err(|error| classify("s3:AbortMultipartUpload", &error))
+            };
+            // A bucket's life cycle rule removes what stays behind here.
+            let _ = self.caller.call(0, &mut Tally::default(), ask).await;
         }
     }
 }
 
 async fn put_whole(store: &Store, caller: &Caller, object: &Object<'_>) -> Result<(), CallError> {
     let mut tally = Tally::default();
-    loop {
+    for _ in 0..MOST_ROUNDS {
         let seen: Option<Stored> = store.head(caller, &mut tally, object.key).await?;
         let condition = match &seen {
             Some(stored) if stored.sha256 == Some(object.sha256) => return Ok(()),
@@ -219,4 +249,5 @@ async fn put_whole(store: &Store, caller: &Caller, object: &Object<'_>) -> Resul
             return Ok(());
         }
     }
+    Err(contended(object.key))
 }

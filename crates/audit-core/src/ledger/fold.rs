@@ -14,6 +14,8 @@ pub struct Before {
     pub previous: Option<Pointer>,
     /// The last complete run before this one.
     pub last_complete: Option<LastComplete>,
+    /// There was a run before, and its ledger cannot be read any more.
+    pub lost: bool,
     /// The account that the suite runs in.
     pub hub: AccountId,
     /// How much shorter than the last complete list a list may be, in percent.
@@ -64,6 +66,7 @@ pub fn fold(parts: &[Part], before: &Before) -> Option<Manifest> {
         run: header.run.clone(),
         date: header.date,
         time: header.time,
+        parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),
         status: if complete {
             RunStatus::Complete
         } else {
@@ -102,6 +105,9 @@ fn shortfalls(listing: Listing, accounts: &[AccountEntry], before: &Before) -> V
         .is_err()
     {
         shortfalls.push(Shortfall::HubMissing);
+    }
+    if before.lost {
+        shortfalls.push(Shortfall::BaselineLost);
     }
     if let Some(last) = &before.last_complete {
         let listed = u128::try_from(accounts.len()).unwrap_or(u128::MAX);

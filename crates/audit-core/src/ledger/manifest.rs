@@ -23,6 +23,9 @@ pub struct Manifest {
     pub date: Date,
     /// The run's scheduled time.
     pub time: Timestamp,
+    /// How many parts it was folded from; of two manifests of a run the one of more parts knows more.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub parts: u32,
     /// Whether anything is missing.
     pub status: RunStatus,
     /// What is missing as a whole, beside single accounts.
@@ -63,6 +66,8 @@ pub enum Shortfall {
     HubMissing,
     /// The list is much shorter than that of the last complete run.
     ListShrank,
+    /// The ledger of the run before is gone or changed, so that nothing can be compared with it.
+    BaselineLost,
 }
 
 /// How the list of accounts was obtained.
@@ -188,6 +193,11 @@ impl Counts {
         }
         counts
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// One document on one line, ended by a line feed. The ledger's types have string keys only, so it always succeeds.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::Store;
+use audit_aws::store::{Found, ObjectWriter, Store, Stored};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::credential_report::CredentialReport;
@@ -15,14 +15,16 @@ use audit_core::digest::Sha256;
 use audit_core::keys;
 use audit_core::ledger::{Manifest, Outcome, StoredReport};
 use audit_core::reason::Reason;
+use audit_core::run::RunId;
 use audit_report::credentials::CredentialsParquet;
 use futures_util::{StreamExt as _, stream};
 
 /// The name of the dataset, and of its object.
 const DATASET: &str = "credentials";
 const PARQUET: &str = "application/vnd.apache.parquet";
-/// The greatest size that a report has when it is unpacked from the spool.
-const MAX_REPORT: usize = 256 * 1024 * 1024;
+/// The notes of the object: what it follows from, and the run that wrote it.
+const OF: &str = "of";
+const RUN: &str = "run";
 
 /// How many reports are read ahead.
 const READ_AHEAD: usize = 8;
@@ -35,13 +37,20 @@ pub(crate) struct Reports<'a> {
     pub(crate) spool: BTreeMap<AccountId, Vec<u8>>,
 }
 
-/// Writes the dataset of a run, unless it stands in the store already.
+/// Where a dataset is, and what is missing from it.
+pub(crate) struct Dataset {
+    pub(crate) key: String,
+    /// Collected accounts whose bytes in the store are not those that the ledger names.
+    pub(crate) missing: Vec<AccountId>,
+}
+
+/// Writes the dataset of a run, unless it stands in the store already, or that of a later run of the same date does.
 pub(crate) async fn write(
     records: &Store,
     prefix: &str,
     manifest: &Manifest,
     reports: &Reports<'_>,
-) -> Result<String, CallError> {
+) -> Result<Dataset, CallError> {
     let key = keys::dataset(prefix, manifest.date, DATASET);
     let collected: Vec<(AccountId, &StoredReport)> = manifest
         .accounts
@@ -51,24 +60,57 @@ pub(crate) async fn write(
             Outcome::Skipped { .. } | Outcome::Failed(_) | Outcome::Left => None,
         })
         .collect();
-    let notes = [("of", fingerprint(manifest, &collected).to_string())];
+    let notes = [
+        (OF, fingerprint(manifest, &collected).to_string()),
+        (RUN, manifest.run.to_string()),
+    ];
     let caller = reports.caller;
     let standing = records.head(caller, &mut Tally::default(), &key).await?;
-    if standing.is_some_and(|stored| stored.notes.get("of") == Some(&notes[0].1)) {
-        return Ok(key);
+    if standing.is_some_and(|stored| is_as_good(&stored, &notes[0].1, &manifest.run)) {
+        return Ok(Dataset {
+            key,
+            missing: Vec::new(),
+        });
     }
 
-    let sink = Sink::default();
-    let mut parquet = CredentialsParquet::new(sink.clone(), manifest.run.clone()).map_err(|error| failed(&error))?;
     // Reads go on while a piece is written; with the same slots each could wait for the other.
     let writing = caller.apart();
     let mut object = records.writer(&writing, &key, PARQUET, &notes);
+    match fill(&mut object, manifest, reports, collected).await {
+        Ok(missing) => Ok(Dataset { key, missing }),
+        Err(error) => {
+            object.abandon().await;
+            Err(error)
+        }
+    }
+}
+
+/// Whether what stands in the store needs no replacing.
+fn is_as_good(stored: &Stored, fingerprint: &str, run: &RunId) -> bool {
+    let later = |theirs: &String| theirs.parse::<RunId>().is_ok_and(|theirs| theirs > *run);
+    stored.notes.get(OF).is_some_and(|theirs| theirs == fingerprint) || stored.notes.get(RUN).is_some_and(later)
+}
+
+/// Writes the rows, and says whose reports are not to be had.
+async fn fill(
+    object: &mut ObjectWriter<'_>,
+    manifest: &Manifest,
+    reports: &Reports<'_>,
+    collected: Vec<(AccountId, &StoredReport)>,
+) -> Result<Vec<AccountId>, CallError> {
+    let sink = Sink::default();
+    let mut missing = Vec::new();
+    let mut parquet = CredentialsParquet::new(sink.clone(), manifest.run.clone()).map_err(|error| failed(&error))?;
     // Read ahead in order: a later part of a run has to fetch what earlier parts stored.
     let mut ahead = stream::iter(collected)
         .map(|(account, report)| async move { (account, report, reports.read(account, report).await) })
         .buffered(READ_AHEAD);
     while let Some((account, report, bytes)) = ahead.next().await {
-        let Some(bytes) = bytes? else { continue };
+        let Some(bytes) = bytes? else {
+            tracing::error!(account.id = %account, key = report.key, "the stored report is not the one that the ledger names");
+            missing.push(account);
+            continue;
+        };
         // A report that cannot be parsed has its note in the ledger and no rows here.
         let Ok(parsed) = CredentialReport::parse(&bytes) else {
             continue;
@@ -83,23 +125,29 @@ pub(crate) async fn write(
     parquet.finish().map_err(|error| failed(&error))?;
     object.write(&sink.take()).await?;
     object.finish().await?;
-    Ok(key)
+    Ok(missing)
 }
 
 impl Reports<'_> {
+    /// The bytes that the ledger names; `None` when the store does not hold them any more.
     async fn read(&self, account: AccountId, report: &StoredReport) -> Result<Option<Vec<u8>>, CallError> {
+        let size = usize::try_from(report.size).unwrap_or(usize::MAX);
+        let named = |bytes: &Vec<u8>| Sha256::of(bytes) == report.sha256;
         let spooled = self
             .spool
             .get(&account)
-            .and_then(|bytes| zstd::bulk::decompress(bytes, MAX_REPORT).ok());
-        if let Some(bytes) = spooled.filter(|bytes| Sha256::of(bytes) == report.sha256) {
+            .and_then(|bytes| zstd::bulk::decompress(bytes, size).ok());
+        if let Some(bytes) = spooled.filter(named) {
             return Ok(Some(bytes));
         }
-        let stored = self
+        match self
             .store
-            .get(self.caller, &report.key, report.version.as_deref())
-            .await?;
-        Ok(stored.map(|(_, bytes)| bytes.to_vec()))
+            .read(self.caller, &report.key, report.version.as_deref())
+            .await?
+        {
+            Found::Whole(_, bytes) => Ok(Some(bytes.to_vec()).filter(named)),
+            Found::Nothing | Found::Changed => Ok(None),
+        }
     }
 }
 

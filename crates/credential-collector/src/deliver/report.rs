@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use audit_aws::account::FetchedReport;
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Condition, Object, Store, Stored, Written};
+use audit_aws::store::{Condition, MOST_ROUNDS, Object, Store, Stored, Written, contended};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::digest::Sha256;
@@ -40,13 +40,17 @@ struct State {
 }
 
 impl<'a> ReportStore<'a> {
-    pub(crate) fn new(store: &'a Store, prefix: &'a str, layout: Layout, date: Date) -> Self {
+    /// `proved` says that this run has stored something before.
+    pub(crate) fn new(store: &'a Store, prefix: &'a str, layout: Layout, date: Date, proved: bool) -> Self {
         Self {
             store,
             prefix,
             layout,
             date,
-            state: Mutex::new(State::default()),
+            state: Mutex::new(State {
+                stored_any: proved,
+                ..State::default()
+            }),
         }
     }
 
@@ -119,7 +123,7 @@ impl<'a> ReportStore<'a> {
         };
         let mut condition = Condition::Absent;
         let mut seen: Stored;
-        loop {
+        for _ in 0..MOST_ROUNDS {
             if let Written::Stored(stored) = self.store.put(caller, tally, &object, condition).await? {
                 return Ok(Kept::ours(stored, report, ObjectState::New));
             }
@@ -149,6 +153,7 @@ impl<'a> ReportStore<'a> {
             seen = stored;
             condition = Condition::Unchanged(&seen.etag);
         }
+        Err(contended(key))
     }
 
     fn note_failure(&self, error: &CallError) {

@@ -30,6 +30,9 @@ pub enum RunError {
         /// What failed.
         error: CallError,
     },
+    /// The run has no part, so there is nothing to deliver.
+    #[error("the run has no part")]
+    NothingToDeliver,
     /// The store does not take anything.
     #[error("cannot use the evidence store: {0}")]
     Store(CallError),

@@ -76,6 +76,7 @@ fn before(last_listed: Option<u64>) -> Before {
             date: "2026-11-19".parse().unwrap(),
             listed,
         }),
+        lost: false,
         hub: HUB.parse().unwrap(),
         max_list_shrink: 5,
     }
@@ -215,4 +216,17 @@ fn documents_that_are_cut_or_changed_are_refused() {
             "{from}"
         );
     }
+}
+
+#[test]
+fn a_lost_baseline_is_told_and_the_parts_are_counted() {
+    let lost = Before {
+        lost: true,
+        ..before(None)
+    };
+    let parts = [part(0, Some(COMPLETE), vec![collected(1)]), part(1, None, vec![])];
+    let manifest = fold(&parts, &lost).unwrap();
+    assert_eq!(manifest.shortfalls, [Shortfall::BaselineLost]);
+    assert_eq!((manifest.status, manifest.parts), (RunStatus::Partial, 2));
+    assert_eq!(fold(&parts, &before(None)).unwrap().status, RunStatus::Complete);
 }

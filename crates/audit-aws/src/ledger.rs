@@ -1,29 +1,30 @@
 //! The ledger in the store: what earlier parts of a run wrote, and writing the next part, the manifest and the pointer.
 
-use audit_aws::caller::Caller;
-use audit_aws::error::CallError;
-use audit_aws::store::{Condition, Object, Store, Written};
-use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::digest::Sha256;
 use audit_core::event::RunRequest;
 use audit_core::keys;
-use audit_core::ledger::{AccountEntry, Before, Latest, Listing, Manifest, Part, PartHeader, Pointer, RunStatus, fold};
+use audit_core::ledger::{
+    AccountEntry, Before, Latest, Listing, Manifest, Part, PartHeader, Pointer, RunStatus, Shortfall, fold,
+};
 use audit_core::reason::Reason;
 use audit_core::run::RunId;
-use bytes::Bytes;
 use jiff::civil::Date;
 
-use crate::FUNCTION;
+use crate::caller::Caller;
+use crate::error::CallError;
+use crate::store::{Condition, Found, Object, Standing, Store, Written};
+use crate::tally::Tally;
 
 /// How many parts a run has at most.
-pub(crate) const MAX_PARTS: u32 = 12;
+pub const MAX_PARTS: u32 = 12;
 
 const JSON: &str = "application/json";
 const JSON_LINES: &str = "application/x-ndjson";
 
 /// The ledger of one run.
-pub(crate) struct Ledger<'a> {
+pub struct Ledger<'a> {
+    function: &'static str,
     store: &'a Store,
     caller: &'a Caller,
     request: &'a RunRequest,
@@ -35,22 +36,28 @@ pub(crate) struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     /// Reads what earlier parts of the run, and the run before it, wrote.
-    pub(crate) async fn open(
+    ///
+    /// # Errors
+    /// When the store cannot be read, or holds a part or a manifest of this run that cannot be.
+    pub async fn open(
+        function: &'static str,
         store: &'a Store,
         caller: &'a Caller,
         request: &'a RunRequest,
         hub: AccountId,
         max_list_shrink: u8,
     ) -> Result<Ledger<'a>, CallError> {
-        let run = RunId::of(FUNCTION, request);
+        let run = RunId::of(function, request);
         let date = request.date();
         let before = Before {
             previous: None,
             last_complete: None,
+            lost: false,
             hub,
             max_list_shrink,
         };
         let mut ledger = Self {
+            function,
             store,
             caller,
             request,
@@ -59,41 +66,55 @@ impl<'a> Ledger<'a> {
             parts: Vec::new(),
             before,
         };
-        while let Some(part) = ledger.read_part(ledger.next_part()).await? {
-            ledger.parts.push(part);
-        }
+        ledger.read_parts().await?;
         ledger.read_before().await?;
         Ok(ledger)
     }
 
-    pub(crate) fn run(&self) -> &RunId {
+    /// Reads the parts that were written since, by whoever works on the same run.
+    async fn read_parts(&mut self) -> Result<(), CallError> {
+        while let Some(part) = self.read_part(self.next_part()).await? {
+            self.parts.push(part);
+        }
+        Ok(())
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn run(&self) -> &RunId {
         &self.run
     }
 
     /// The key of the run's manifest.
-    pub(crate) fn manifest_key(&self) -> String {
-        keys::manifest(FUNCTION, self.date, &self.run)
+    #[must_use]
+    pub fn manifest_key(&self) -> String {
+        keys::manifest(self.function, self.date, &self.run)
     }
 
     /// The number of the part that would be written next.
-    pub(crate) fn next_part(&self) -> u32 {
+    #[must_use]
+    pub fn next_part(&self) -> u32 {
         u32::try_from(self.parts.len()).unwrap_or(u32::MAX)
     }
 
-    /// The manifest that follows from the parts so far.
-    pub(crate) fn fold(&self) -> Option<Manifest> {
+    /// The manifest that follows from the parts so far; `None` before the first.
+    #[must_use]
+    pub fn fold(&self) -> Option<Manifest> {
         fold(&self.parts, &self.before)
     }
 
     /// Adds a part, unless its accounts say nothing that the parts so far do not say.
     ///
     /// Another invocation of the same run may have written the part meanwhile; then this one takes the next number.
-    pub(crate) async fn add(&mut self, listing: Option<Listing>, accounts: Vec<AccountEntry>) -> Result<(), CallError> {
+    ///
+    /// # Errors
+    /// When the store cannot be read or written, or a run has far more parts than it can have.
+    pub async fn add(&mut self, listing: Option<Listing>, accounts: Vec<AccountEntry>) -> Result<(), CallError> {
         let standing = self.parts.len();
-        loop {
+        for _ in 0..MAX_PARTS * 2 {
             let header = PartHeader {
                 schema: Part::SCHEMA.to_owned(),
-                function: FUNCTION.to_owned(),
+                function: self.function.to_owned(),
                 run: self.run.clone(),
                 date: self.date,
                 time: self.request.time,
@@ -108,7 +129,7 @@ impl<'a> Ledger<'a> {
             if standing > 0 && self.says_nothing_new(&part) {
                 return Ok(());
             }
-            let key = keys::part(FUNCTION, self.date, &self.run, part.header.part);
+            let key = keys::part(self.function, self.date, &self.run, part.header.part);
             let object = Object::new(&key, part.to_bytes().into(), JSON_LINES);
             let put = self
                 .store
@@ -127,35 +148,55 @@ impl<'a> Ledger<'a> {
                 None => {}
             }
         }
+        Err(CallError {
+            message: Some(format!("run {} has more parts than a run can have", self.run)),
+            ..CallError::new("write the ledger", Reason::StoreFailed)
+        })
     }
 
-    /// Writes the manifest and then moves the pointer to it.
-    pub(crate) async fn commit(&self, manifest: &Manifest) -> Result<Pointer, CallError> {
-        let key = keys::manifest(FUNCTION, self.date, &self.run);
+    /// Writes the manifest that follows from all parts there are, and then moves the pointer to it.
+    ///
+    /// A manifest of more parts stays: another invocation of the same run was further.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written, or there is no part yet.
+    pub async fn commit(&mut self) -> Result<(Manifest, Pointer), CallError> {
+        let key = self.manifest_key();
+        self.read_parts().await?;
+        let mut manifest = self.fold().ok_or_else(|| nothing_to_commit(&key))?;
         let object = Object::new(&key, manifest.to_bytes().into(), JSON);
-        let stored = self.store.settle(self.caller, &object, |_| true).await?;
+        let fuller = |bytes: &[u8]| Manifest::parse(bytes).is_ok_and(|theirs| theirs.parts > manifest.parts);
+        let standing = self.store.settle(self.caller, &object, |bytes| !fuller(bytes)).await?;
+        let Standing::There(stored, bytes) = standing else {
+            return Err(nothing_to_commit(&key));
+        };
+        if bytes != object.bytes {
+            manifest = Manifest::parse(&bytes).map_err(|error| unreadable(&key, &error))?;
+        }
         let pointer = Pointer {
             key: key.clone(),
             version: stored.version,
-            sha256: object.sha256,
+            sha256: Sha256::of(&bytes),
         };
 
-        let latest = Latest::to(manifest, pointer.clone());
-        let key = keys::latest(FUNCTION);
+        let latest = Latest::to(&manifest, pointer.clone());
+        let key = keys::latest(self.function);
         let object = Object::new(&key, latest.to_bytes().into(), JSON);
         // A pointer that cannot be read points nowhere, so it may be replaced.
         let decide = |bytes: &[u8]| Latest::parse(bytes).map_or(true, |theirs| latest.may_replace(&theirs));
         self.store.settle(self.caller, &object, decide).await?;
-        Ok(pointer)
+        Ok((manifest, pointer))
     }
 
+    /// Whether a further part would change nothing but the number of parts.
     fn says_nothing_new(&self, part: &Part) -> bool {
         let with = [self.parts.as_slice(), std::slice::from_ref(part)].concat();
-        fold(&self.parts, &self.before) == fold(&with, &self.before)
+        let but_for_the_parts = |manifest: Manifest| Manifest { parts: 0, ..manifest };
+        self.fold().map(but_for_the_parts) == fold(&with, &self.before).map(but_for_the_parts)
     }
 
     async fn read_part(&self, number: u32) -> Result<Option<Part>, CallError> {
-        let key = keys::part(FUNCTION, self.date, &self.run, number);
+        let key = keys::part(self.function, self.date, &self.run, number);
         let Some((_, bytes)) = self.store.get(self.caller, &key, None).await? else {
             return Ok(None);
         };
@@ -166,10 +207,11 @@ impl<'a> Ledger<'a> {
     /// The manifest of the run before this one: what the pointer names, or, once this run has committed, what this
     /// run's own manifest names.
     async fn read_before(&mut self) -> Result<(), CallError> {
-        let own = keys::manifest(FUNCTION, self.date, &self.run);
+        let own = keys::manifest(self.function, self.date, &self.run);
         if let Some((_, bytes)) = self.store.get(self.caller, &own, None).await? {
             let manifest = Manifest::parse(&bytes).map_err(|error| unreadable(&own, &error))?;
             self.before.previous = manifest.previous;
+            self.before.lost = manifest.shortfalls.contains(&Shortfall::BaselineLost);
             self.before.last_complete = match (manifest.status, manifest.last_complete) {
                 // The run itself was the last complete one; the one before it is no longer known, nor needed.
                 (RunStatus::Complete, _) => None,
@@ -177,20 +219,24 @@ impl<'a> Ledger<'a> {
             };
             return Ok(());
         }
-        let Some(bytes) = self.read_whole(&keys::latest(FUNCTION), None).await? else {
+        let bytes = match self.store.read(self.caller, &keys::latest(self.function), None).await? {
+            Found::Nothing => return Ok(()),
+            Found::Whole(_, bytes) => Some(bytes),
+            Found::Changed => None,
+        };
+        // From here on there was a run before, and what cannot be read of it is lost, not absent.
+        self.before.lost = true;
+        let Some(latest) = bytes.and_then(|bytes| Latest::parse(&bytes).ok()) else {
             return Ok(());
         };
-        let Ok(latest) = Latest::parse(&bytes) else {
-            return Ok(());
-        };
-        let found = self
-            .read_whole(&latest.manifest.key, latest.manifest.version.as_deref())
-            .await?;
+        let (key, version) = (&latest.manifest.key, latest.manifest.version.as_deref());
+        let found = self.store.read(self.caller, key, version).await?;
         // A manifest that is gone or changed breaks the chain, and an absent link says so.
-        if let Some(bytes) = found
+        if let Found::Whole(_, bytes) = found
             && Sha256::of(&bytes) == latest.manifest.sha256
             && let Ok(manifest) = Manifest::parse(&bytes)
         {
+            self.before.lost = false;
             self.before.previous = Some(latest.manifest);
             self.before.last_complete = manifest.last_complete;
         }
@@ -198,14 +244,10 @@ impl<'a> Ledger<'a> {
     }
 }
 
-impl Ledger<'_> {
-    /// The bytes of an object, or `None` when it is not there or its bytes are not those that were stored.
-    async fn read_whole(&self, key: &str, version: Option<&str>) -> Result<Option<Bytes>, CallError> {
-        match self.store.get(self.caller, key, version).await {
-            Ok(found) => Ok(found.map(|(_, bytes)| bytes)),
-            Err(error) if error.has_code(&[Reason::MalformedAnswer.code()]) => Ok(None),
-            Err(error) => Err(error),
-        }
+fn nothing_to_commit(key: &str) -> CallError {
+    CallError {
+        message: Some(format!("`{key}`: the run has no part")),
+        ..CallError::new("commit the ledger", Reason::StoreFailed)
     }
 }
 

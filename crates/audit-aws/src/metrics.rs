@@ -6,8 +6,6 @@ use audit_core::ledger::{Manifest, RunStatus};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::FUNCTION;
-
 /// The namespace of the suite's metrics.
 pub const NAMESPACE: &str = "IamCensus";
 
@@ -34,7 +32,7 @@ pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration) -> String {
                 ],
             }],
         },
-        "Function": FUNCTION,
+        "Function": manifest.function,
         "Run": manifest.run,
         "AccountsListed": counts.listed,
         "AccountsCollected": counts.collected,

@@ -52,7 +52,7 @@ fn recorder(call: &Call<'_>) -> Value {
         json!({
             "name": "default",
             "recording": true,
-            "lastStatus": "SUCCESS",
+            "lastStatus": "Success",
             "lastStartTime": at,
             "lastStatusChangeTime": at,
         })

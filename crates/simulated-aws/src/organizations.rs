@@ -32,9 +32,7 @@ pub(crate) fn handle(
     memory: &mut Memory,
     operation: Operation,
     input: &Value,
-    caller: &Caller,
 ) -> Result<Response<Bytes>, Refusal> {
-    admit(world, operation, caller)?;
     let output = match operation {
         Operation::DescribeOrganization => describe_organization(world),
         Operation::ListAccounts => list_accounts(world, memory, input)?,
@@ -56,7 +54,7 @@ pub(crate) fn handle(
 }
 
 /// Only the management account and delegated administrators may read; `DescribeOrganization` is for everybody.
-fn admit(world: &World, operation: Operation, caller: &Caller) -> Result<(), Refusal> {
+pub(crate) fn admit(world: &World, operation: Operation, caller: &Caller) -> Result<(), Refusal> {
     let governance = world.governance();
     let mut delegations = governance.delegated_administrators.iter();
     let reader = caller.account == world.management_account()

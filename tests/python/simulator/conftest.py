@@ -25,14 +25,15 @@ ENDPOINT = os.environ["IAM_CENSUS_ENDPOINT"]
 WORLD = json.loads(os.environ["IAM_CENSUS_WORLD"])
 SESSION = boto3.Session()
 DRIVEN: set[str] = set()
+HUB_KEY = "AKIAHUBHUBHUBHUBHUB1"
 
 
-def connect(service: str, key: str = "AKIAHUBHUBHUBHUBHUB1", token: str | None = None, **settings):
+def connect(service: str, key: str = HUB_KEY, token: str | None = None, *, region: str | None = None, **settings):
     """A client whose every answer is judged by the model of its service, and that asks once only."""
     settings = {"retries": {"total_max_attempts": 1}, "read_timeout": 20, "parameter_validation": False, **settings}
     client = SESSION.client(
         service,
-        region_name=WORLD["region"],
+        region_name=region or WORLD["region"],
         endpoint_url=ENDPOINT,
         aws_access_key_id=key,
         aws_secret_access_key="secret",
@@ -40,7 +41,16 @@ def connect(service: str, key: str = "AKIAHUBHUBHUBHUBHUB1", token: str | None =
         config=botocore.config.Config(**settings),
     )
     client.meta.events.register("after-call.*", judge_answer)
+    if service == "s3control":
+        client.meta.events.register("before-send.s3-control.*", reach_by_address)
     return client
+
+
+def reach_by_address(request, **_):
+    """The address of S3 Control begins with the account's number, which names no machine here."""
+    host = request.url.split("/")[2]
+    request.url = request.url.replace(host, ENDPOINT.split("/")[2], 1)
+    request.headers["host"] = host
 
 
 def judge_answer(http_response, parsed, model, **_):
@@ -78,6 +88,18 @@ def of_state(state: str) -> str:
     """An account in a state, without trouble."""
     found = (account["id"] for account in WORLD["accounts"] if account["state"] == state and not account["trouble"])
     return next(found)
+
+
+def functional() -> list[str]:
+    """Some accounts that work and have no trouble: enough to meet everything that accounts can be."""
+    found = (a for a in WORLD["accounts"] if a["state"] in ("ACTIVE", "PENDING_CLOSURE") and not a["trouble"])
+    return [account["id"] for account in found][:40]
+
+
+def auditor(service: str, account: str, **settings):
+    """A client with the credentials of the role that audits."""
+    keys = connect("sts").assume_role(RoleArn=role(account, "IAM-Auditor-role"), RoleSessionName="audit")
+    return connect(service, keys["Credentials"]["AccessKeyId"], keys["Credentials"]["SessionToken"], **settings)
 
 
 def role(account: str, path: str = "iam-census/credential-report") -> str:

@@ -22,6 +22,9 @@ impl Simulator {
     ) -> Result<Response<Bytes>, Refusal> {
         let (world, operation, caller) = (&self.0.world, asked.operation, &asked.caller);
         let service = operation.service();
+        if service == Service::Organizations {
+            organizations::admit(world, operation, caller)?;
+        }
         if let Some(message) = self.state().guard.refusal(world, asked) {
             let (status, code) = word(service, Common::Denied);
             return Err(Refusal::new(status, code, message));
@@ -41,7 +44,7 @@ impl Simulator {
                 if self.0.pacing {
                     state.pacing.admit(operation, &caller.account, now)?;
                 }
-                organizations::handle(world, &mut state.organization, operation, input, caller)
+                organizations::handle(world, &mut state.organization, operation, input)
             }
             (Input::Json(_), _) => service::handle(world, asked, request_id),
             (Input::S3(target), _) => {

@@ -1,11 +1,30 @@
 //! Findings of one or many accounts, as text for a terminal, as JSON and as CSV.
 
+mod asff;
+mod coverage;
 mod csv;
+mod email;
+mod html;
 mod json;
+mod lines;
+mod news;
+mod ocsf;
+mod origin;
+mod parquet;
 mod text;
+mod words;
 
+pub use self::asff::{AsffBatch, asff_batches};
+pub use self::coverage::{Coverage, Link, Missing};
 pub use self::csv::write_csv;
+pub use self::email::{Detail, Email, InvalidDetail, MOST_BYTES, email, email_json};
+pub use self::html::{Page, write_html};
 pub use self::json::write_json;
+pub use self::lines::write_lines;
+pub use self::news::News;
+pub use self::ocsf::{OCSF_VERSION, write_ocsf};
+pub use self::origin::Origin;
+pub use self::parquet::{FINDINGS_COLUMNS, FINDINGS_SCHEMA, FindingsParquet};
 pub use self::text::{Palette, write_text};
 
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! What `schemas/` says of the data sets is what the writer writes.
 
 use audit_report::credentials::{COLUMNS, SCHEMA};
+use audit_report::findings::{FINDINGS_COLUMNS, FINDINGS_SCHEMA};
 use audit_report::table::markdown;
 
 #[test]
@@ -12,4 +13,18 @@ fn the_columns_of_the_credentials_are_described() {
         "schemas/credentials-parquet.md should end with this table:\n\n{table}"
     );
     assert!(page.contains(&format!("`{SCHEMA}`")), "the page does not name {SCHEMA}");
+}
+
+#[test]
+fn the_columns_of_the_findings_are_described() {
+    let page = include_str!("../../../schemas/findings-parquet.md");
+    let table = markdown(FINDINGS_COLUMNS);
+    assert!(
+        page.ends_with(&format!("\n\n{table}")),
+        "schemas/findings-parquet.md should end with this table:\n\n{table}"
+    );
+    assert!(
+        page.contains(&format!("`{FINDINGS_SCHEMA}`")),
+        "the page does not name {FINDINGS_SCHEMA}"
+    );
 }

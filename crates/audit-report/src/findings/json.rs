@@ -146,15 +146,16 @@ impl Serialize for Findings<'_> {
         let mut sequence = serializer.serialize_seq(None)?;
         for account in &self.0.accounts {
             for finding in &account.findings {
-                sequence.serialize_element(&Row::of(finding, &account.source))?;
+                sequence.serialize_element(&Row::of(finding, Some(&account.source)))?;
             }
         }
         sequence.end()
     }
 }
 
+/// A finding as documents of the suite have it.
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     #[serde(serialize_with = "hexadecimal")]
     id: Sha256,
     check: &'static str,
@@ -178,7 +179,8 @@ struct Row<'a> {
     evidence_generated: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exception: Option<Exception<'a>>,
-    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -191,7 +193,7 @@ struct Exception<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(finding: &'a Finding, source: &'a str) -> Self {
+    pub(super) fn of(finding: &'a Finding, source: Option<&'a str>) -> Self {
         Self {
             id: finding.id(),
             check: finding.check.slug,

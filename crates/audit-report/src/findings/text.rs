@@ -5,9 +5,10 @@ use std::fmt;
 use std::io;
 
 use audit_core::check::{Check, Status};
-use audit_core::finding::{Finding, Resource};
+use audit_core::finding::Finding;
 use audit_core::named::plain;
 
+use super::words::{rank, short};
 use super::{AccountResult, Results};
 
 /// Whether the text is colored.
@@ -122,7 +123,7 @@ impl Paper {
             .as_ref()
             .map(|region| format!(" in {region}"))
             .unwrap_or_default();
-        let name = short(finding);
+        let name = short(&finding.resource);
         write!(
             out,
             "           {} {}{region}: {}",
@@ -233,29 +234,6 @@ impl Paper {
             Palette::Colored => format!("\u{1b}[{sgr}m{text}\u{1b}[0m"),
         }
     }
-}
-
-/// How much a finding asks of the reader.
-fn rank(finding: &Finding) -> u8 {
-    match finding.status {
-        Status::Fail if finding.is_open() => 5,
-        Status::Unknown => 4,
-        Status::Fail => 3,
-        Status::Manual => 2,
-        Status::Pass => 1,
-        Status::NotApplicable => 0,
-    }
-}
-
-/// The part of a resource's name that tells it apart within its account.
-fn short(finding: &Finding) -> String {
-    let tail = |arn: &str| arn.splitn(6, ':').nth(5).unwrap_or(arn).to_owned();
-    let name = match &finding.resource {
-        Resource::AccessKey { arn, slot, .. } => format!("{} access key {slot}", tail(arn)),
-        Resource::User { arn, .. } | Resource::Arn(arn) => tail(arn),
-        other => other.name().into_owned(),
-    };
-    plain(&name)
 }
 
 fn quiet(findings: &[&Finding]) -> String {

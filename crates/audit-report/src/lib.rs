@@ -5,5 +5,6 @@
 pub mod catalogue;
 pub mod credentials;
 pub mod findings;
+pub mod privileges;
 pub mod spreadsheet;
 pub mod table;

@@ -35,6 +35,12 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// Whether it gets to be an administrator without being one.
+    #[must_use]
+    pub const fn is_escalation(self) -> bool {
+        matches!(self, Self::Steps(_))
+    }
+
     /// The name that outputs use.
     #[must_use]
     pub fn name(self) -> String {

@@ -1,15 +1,16 @@
 //! Which known ways to more permissions are open to whom, and where they lead.
 
-use std::collections::HashMap;
+mod reach;
 
-use iam_policy::effective::{Evaluator, OneAction, Possibility};
+use iam_policy::Policies;
+use iam_policy::effective::{Evaluator, Possibility};
 use iam_policy::escalation::{Category, Path};
-use iam_policy::{Effect, Grantee, Policies, Policy, Value};
 
 use super::assume::Assume;
 use super::power::{Power, Tier, administers};
-use super::principal::{Principal, Who};
-use super::target::{Targets, takes_principals};
+use super::principal::Principal;
+use super::target::takes_principals;
+use reach::Reach;
 
 /// After how many steps nobody looks any further.
 const MOST_STEPS: u8 = 5;
@@ -104,7 +105,9 @@ pub(super) fn judge(
     assume: &Assume,
     evaluator: &mut Evaluator,
 ) -> Vec<Vec<Judged>> {
-    let mut search = Search::new(principals, assume);
+    let mut search = Search {
+        reach: Reach::new(principals, assume),
+    };
     let mut steps = search.steps(powers, evaluator);
     let mut all = Vec::with_capacity(principals.len());
     for at in 0..principals.len() {
@@ -137,31 +140,10 @@ pub(super) fn judge(
 type Steps = Vec<Option<(u8, bool)>>;
 
 struct Search<'p, 'a> {
-    principals: &'p [Principal<'a>],
-    assume: &'p Assume,
-    targets: Targets<'p>,
-    /// Roles that trust a service.
-    services: HashMap<String, Vec<usize>>,
-    everyone: Vec<usize>,
+    reach: Reach<'p, 'a>,
 }
 
-impl<'p, 'a> Search<'p, 'a> {
-    fn new(principals: &'p [Principal<'a>], assume: &'p Assume) -> Self {
-        let mut services: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, principal) in principals.iter().enumerate() {
-            for service in trusted_services(principal) {
-                services.entry(service).or_default().push(at);
-            }
-        }
-        Self {
-            principals,
-            assume,
-            targets: Targets::new(principals),
-            services,
-            everyone: (0..principals.len()).collect(),
-        }
-    }
-
+impl Search<'_, '_> {
     fn steps(&mut self, powers: &[Power], evaluator: &mut Evaluator) -> Steps {
         let start = |power: &Power| (power.tier == Tier::Administrator).then_some((0, power.is_certain));
         let mut steps: Steps = powers.iter().map(start).collect();
@@ -171,7 +153,7 @@ impl<'p, 'a> Search<'p, 'a> {
             if frontier.is_empty() && round > 1 {
                 break;
             }
-            self.targets.forget();
+            self.reach.forget();
             let mut next = Vec::new();
             for (at, power) in powers.iter().enumerate() {
                 if steps.get(at).is_some_and(Option::is_none)
@@ -186,7 +168,7 @@ impl<'p, 'a> Search<'p, 'a> {
                 }
             }
         }
-        self.targets.forget();
+        self.reach.forget();
         steps
     }
 
@@ -200,10 +182,10 @@ impl<'p, 'a> Search<'p, 'a> {
         steps: &Steps,
         evaluator: &mut Evaluator,
     ) -> Option<bool> {
-        let principal = self.principals.get(at)?;
+        let principal = self.reach.principals.get(at)?;
         let is_sure = |target: usize| matches!(steps.get(target), Some(Some((_, true))));
         let mut best = None;
-        for (role, certain) in self.assume.targets(at) {
+        for (role, certain) in self.reach.assume.targets(at) {
             if frontier.binary_search(role).is_ok() {
                 best = best.max(Some(*certain && is_sure(*role)));
             }
@@ -220,17 +202,19 @@ impl<'p, 'a> Search<'p, 'a> {
                 Way::OwnBoundary if round == 1 => without_boundary(principal, evaluator).then_some(is_certain),
                 Way::Pass => {
                     let target = self
+                        .reach
                         .passed(principal, &principal.policies, path, Some(frontier))
                         .first()
                         .copied();
                     target.map(|target| is_certain && is_sure(target))
                 }
                 Way::Take if widens(path) && round == 1 && power.may_be_administrator => {
-                    let target = self.taken(at, &principal.policies, path, None).into_iter().next();
+                    let target = self.reach.taken(at, &principal.policies, path, None).into_iter().next();
                     target.map(|_| false)
                 }
                 Way::Take => {
                     let target = self
+                        .reach
                         .taken(at, &principal.policies, path, Some(frontier))
                         .into_iter()
                         .next();
@@ -243,74 +227,8 @@ impl<'p, 'a> Search<'p, 'a> {
         best
     }
 
-    /// The roles that can be passed on a path: they trust the service, and the permission reaches them.
-    fn passed(
-        &self,
-        principal: &Principal<'_>,
-        policies: &Policies,
-        path: &Path,
-        among: Option<&[usize]>,
-    ) -> Vec<usize> {
-        let mut found = Vec::new();
-        for service in &path.passes_to {
-            let mut known = principal.known();
-            if known
-                .insert("iam:passedtoservice", Value::One(service.as_str().into()))
-                .is_err()
-            {
-                continue;
-            }
-            let action = OneAction::new(policies, &known, "iam:PassRole");
-            for role in self.services.get(service).into_iter().flatten() {
-                let is_wanted = among.is_none_or(|among| among.binary_search(role).is_ok());
-                let arn = self.principals.get(*role).map(|one| one.who.arn());
-                if is_wanted && arn.is_some_and(|arn| action.on(arn) != Possibility::Never) {
-                    found.push(*role);
-                    if among.is_some() {
-                        return found;
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    /// The other users and roles that all actions of a path reach.
-    fn taken(&mut self, at: usize, policies: &Policies, path: &'static Path, among: Option<&[usize]>) -> Vec<usize> {
-        let Some(principal) = self.principals.get(at) else {
-            return Vec::new();
-        };
-        let mut common: Option<Vec<usize>> = None;
-        for action in path.actions() {
-            let (name, id) = action;
-            let reached: Vec<usize> = match name {
-                "sts:AssumeRole" => self.assume.targets(at).iter().map(|(role, _)| *role).collect(),
-                "iam:PassRole" => continue,
-                _ if !takes_principals(id) && !WIDENING.contains(&name) => continue,
-                _ => {
-                    let named = self.targets.named(principal, policies, name);
-                    match (named, among) {
-                        (Some(named), _) => named,
-                        (None, Some(among)) => self.targets.reached(principal, policies, action, among).to_vec(),
-                        (None, None) => self
-                            .targets
-                            .reached(principal, policies, action, &self.everyone)
-                            .to_vec(),
-                    }
-                }
-            };
-            common = Some(match common {
-                None => reached,
-                Some(common) => common.into_iter().filter(|one| reached.contains(one)).collect(),
-            });
-        }
-        let mut common = common.unwrap_or_default();
-        common.retain(|one| *one != at && among.is_none_or(|among| among.binary_search(one).is_ok()));
-        common
-    }
-
     fn judged(&mut self, at: usize, powers: &[Power], steps: &Steps) -> Vec<Judged> {
-        let (Some(principal), Some(power)) = (self.principals.get(at), powers.get(at)) else {
+        let (Some(principal), Some(power)) = (self.reach.principals.get(at), powers.get(at)) else {
             return Vec::new();
         };
         let plain = |path, outcome, is_certain| Judged {
@@ -382,7 +300,7 @@ impl<'p, 'a> Search<'p, 'a> {
                     ..found
                 })
             }
-            Way::Pass => match nearest(&self.passed(principal, policies, path, None)) {
+            Way::Pass => match nearest(&self.reach.passed(principal, policies, path, None)) {
                 Some((target, count)) => Some(Judged {
                     target: Some(target),
                     steps: count.map(|count| count + 1),
@@ -395,7 +313,7 @@ impl<'p, 'a> Search<'p, 'a> {
                 }),
             },
             Way::AssumeOnly => {
-                let roles: Vec<usize> = self.assume.targets(at).iter().map(|(role, _)| *role).collect();
+                let roles: Vec<usize> = self.reach.assume.targets(at).iter().map(|(role, _)| *role).collect();
                 let (target, count) = nearest(&roles)?;
                 Some(Judged {
                     target: Some(target),
@@ -404,7 +322,7 @@ impl<'p, 'a> Search<'p, 'a> {
                 })
             }
             Way::Take => {
-                let (target, count) = nearest(&self.taken(at, policies, path, None))?;
+                let (target, count) = nearest(&self.reach.taken(at, policies, path, None))?;
                 let widened = (widens(path) && power.may_be_administrator).then_some(1);
                 Some(Judged {
                     target: Some(target),
@@ -430,24 +348,4 @@ fn without_boundary(principal: &Principal<'_>, evaluator: &mut Evaluator) -> boo
 
 fn widens(path: &Path) -> bool {
     path.requires.iter().any(|name| WIDENING.contains(&name.as_str()))
-}
-
-/// The services that the trust policy of a role lets in.
-fn trusted_services(principal: &Principal<'_>) -> Vec<String> {
-    let Who::Role(role) = principal.who else {
-        return Vec::new();
-    };
-    let trust = role.trust.as_deref().map(Policy::read).unwrap_or_default();
-    let mut services = Vec::new();
-    for statement in &trust.statements {
-        if statement.effect == Effect::Allow && statement.covers_action("sts:AssumeRole") {
-            services.extend(statement.grantees().iter().filter_map(|grantee| match grantee {
-                Grantee::Service(name) => Some(name.to_string()),
-                _ => None,
-            }));
-        }
-    }
-    services.sort();
-    services.dedup();
-    services
 }

@@ -9,7 +9,12 @@ import jsonschema
 import pytest
 
 REPOSITORY = pathlib.Path(os.environ["IAM_CENSUS_REPOSITORY"])
-STORED = {"state-1": "state-1.jsonl", "finding-1": "finding-1.jsonl", "news-1": "news-1.json"}
+STORED = {
+    "check-1": "check-1.json",
+    "finding-1": "finding-1.jsonl",
+    "news-1": "news-1.json",
+    "state-1": "state-1.jsonl",
+}
 DOCUMENTS = {
     name: [json.loads(line) for line in (REPOSITORY / "tests/golden" / file).read_text().splitlines()]
     for name, file in STORED.items()
@@ -65,6 +70,8 @@ def test_every_required_member_is_missed(name):
 @pytest.mark.parametrize(
     "name, member, wrong",
     [
+        ("check-1", "counts", {}),
+        ("check-1", "findings", [{"status": "FAIL"}]),
         ("finding-1", "status", "OK"),
         ("finding-1", "account", "12"),
         ("finding-1", "severity", "HIGH"),

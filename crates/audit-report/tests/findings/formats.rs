@@ -6,13 +6,14 @@ use audit_core::finding::Finding;
 use audit_core::run::RunId;
 use audit_core::state::State;
 use audit_report::findings::{
-    FINDINGS_COLUMNS, FINDINGS_SCHEMA, FindingsParquet, Origin, asff_batches, write_lines, write_ocsf,
+    FINDINGS_COLUMNS, FINDINGS_SCHEMA, FindingsParquet, Origin, Unreadable, asff_batches, write_json, write_lines,
+    write_ocsf,
 };
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::Value;
 
-use super::world::{Day, PRODUCTION, findings, news};
+use super::world::{Day, PRODUCTION, findings, news, results};
 
 fn all() -> Vec<Finding> {
     findings(Day::Second).into_iter().flatten().collect()
@@ -51,6 +52,18 @@ fn lines_are_the_stored_ones() {
         assert_eq!(object["id"], finding.id().to_string());
         assert_eq!(object["open"], finding.is_open());
     }
+}
+
+#[test]
+fn the_document_is_the_stored_one() {
+    let mut results = results(Day::Second);
+    results.unreadable.push(Unreadable {
+        source: "b.csv".to_owned(),
+        reason: "the report is empty".to_owned(),
+    });
+    let mut bytes = Vec::new();
+    write_json(&results, &mut bytes).unwrap();
+    is_stored(&bytes, include_str!("../../../../tests/golden/check-1.json"));
 }
 
 #[test]

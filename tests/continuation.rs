@@ -66,3 +66,29 @@ fn a_run_goes_on_in_further_invocations_until_every_account_is_collected() {
         .env("IAM_CENSUS_PARTS", answers.len().to_string());
     pytest(&mut reader, "programs/test_parts.py");
 }
+
+#[test]
+fn the_most_talkative_log_holds_no_secret() {
+    const EXTERNAL_ID: &str = "canary-external-id-0451";
+    let organization = Organization::start(&["--accounts", "6", "--healthy"]);
+    let mut function = environment::command(
+        bootstrap("credential-collector"),
+        &organization.endpoint,
+        &organization.hub,
+    );
+    function
+        .env("IAM_CENSUS_BUCKET", &organization.bucket)
+        .env("IAM_CENSUS_EXTERNAL_ID", EXTERNAL_ID)
+        .env("AWS_SECRET_ACCESS_KEY", "canary-secret-key-0452")
+        .env("AWS_LAMBDA_LOG_LEVEL", "TRACE")
+        .env("RUST_LOG", "trace");
+    let mut lambda = Lambda::start("credential-collector", Duration::from_mins(2), &mut function);
+    let outcomes = lambda.invoke(&text("events/credential-collector.json"));
+    assert!(matches!(outcomes.as_slice(), [Outcome::Answered(_)]), "{outcomes:?}");
+    let log = lambda.log();
+    assert!(log.contains("AccountsCollected"), "the log is not looked at: {log}");
+    // Session keys of the simulated STS begin as those of AWS do.
+    for secret in [EXTERNAL_ID, "canary-secret", "ASIA", "X-Amz-Security-Token", "x-amz-security-token"] {
+        assert!(!log.contains(secret), "{secret} in the log");
+    }
+}

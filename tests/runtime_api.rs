@@ -71,6 +71,11 @@ impl Lambda {
         outcomes
     }
 
+    /// What the function has written to its log.
+    pub(crate) fn log(&mut self) -> String {
+        self.bootstrap.log()
+    }
+
     /// The events that the function has sent itself.
     pub(crate) fn continuations(&self) -> Vec<Value> {
         self.service.continuations()

@@ -9,6 +9,8 @@ mod continuation;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod harness;

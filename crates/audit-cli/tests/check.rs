@@ -143,6 +143,43 @@ mod tests {
     }
 
     #[test]
+    fn patterns_stand_for_files_in_the_order_of_their_names() {
+        let folder = folder("patterns");
+        for (name, report) in [
+            ("b/x/2.csv", "current.csv"),
+            ("a/1.csv", "root-legacy.csv"),
+            ("b/.3.csv", "current.csv"),
+        ] {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::copy(stored(report), path).unwrap();
+        }
+        for (pattern, expected) in [
+            ("**/*.csv", vec!["a/1.csv", "b/x/2.csv"]),
+            ("?/*.csv", vec!["a/1.csv"]),
+            ("b/.*.csv", vec!["b/.3.csv"]),
+        ] {
+            let pattern = folder.join(pattern);
+            let ended = run(
+                &["check", "--at", AT, "--format", "json", pattern.to_str().unwrap()],
+                b"",
+            );
+            let json: Value = serde_json::from_str(&ended.out).unwrap();
+            let sources: Vec<&str> = json["accounts"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(|one| one["source"].as_str())
+                .collect();
+            let expected: Vec<PathBuf> = expected.iter().map(|name| folder.join(name)).collect();
+            assert!(sources.iter().map(PathBuf::from).eq(expected), "{sources:?}");
+        }
+        let nothing = run(&["check", folder.join("*.json").to_str().unwrap()], b"");
+        assert_eq!(nothing.code, 2);
+        assert!(nothing.err.contains("matches no file"), "{}", nothing.err);
+    }
+
+    #[test]
     fn accepted_failures_are_not_open() {
         let folder = folder("exceptions");
         let all = ["user-console-mfa", "user-credentials-unused", "access-key-rotation-90"].map(|check| {
@@ -182,6 +219,56 @@ mod tests {
         let first = run(&arguments, b"");
         assert!(!first.out.contains('\u{1b}'));
         assert_eq!(first.out, run(&arguments, b"").out);
+    }
+
+    /// The formats of others; what is in them is for the tests of the crate that writes them.
+    #[test]
+    fn every_format_holds_every_finding() {
+        let report = stored("current.csv");
+        let of = |format: &str| {
+            run(
+                &[
+                    "check",
+                    "--at",
+                    AT,
+                    "--format",
+                    format,
+                    "--region",
+                    "eu-central-1",
+                    &report,
+                ],
+                b"",
+            )
+            .out
+        };
+        let json: Value = serde_json::from_str(&of("json")).unwrap();
+        let findings = json["findings"].as_array().unwrap().len();
+        for format in ["json-lines", "ocsf"] {
+            assert_eq!(of(format).lines().count(), findings, "{format}");
+        }
+        let batches: Vec<Value> = of("asff")
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let told: usize = batches.iter().map(|batch| batch.as_array().unwrap().len()).sum();
+        assert_eq!(told, findings);
+        let page = of("html");
+        assert!(
+            page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"),
+            "{page}"
+        );
+        let table = Command::new(env!("CARGO_BIN_EXE_iam-census"))
+            .args(["check", "--at", AT, "--format", "parquet", &report])
+            .output()
+            .unwrap();
+        assert!(table.stdout.starts_with(b"PAR1") && table.stdout.ends_with(b"PAR1"));
+    }
+
+    #[test]
+    fn security_hub_needs_its_region() {
+        let ended = run(&["check", "--format", "asff", &stored("current.csv")], b"");
+        assert_eq!(ended.code, 2);
+        assert!(ended.err.contains("--format asff needs --region"), "{}", ended.err);
     }
 
     #[test]

@@ -1,21 +1,25 @@
 //! `iam-census check`: CIS checks on saved credential reports.
 
+mod format;
+mod glob;
 mod sources;
 
 use std::fs;
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use audit_core::account::Partition;
 use audit_core::benchmark::Edition;
 use audit_core::check::{Judge, Parameters};
 use audit_core::exception::Exceptions;
 use audit_core::facts::AccountFacts;
-use audit_report::findings::{Palette, Results, Unreadable, write_csv, write_json, write_text};
+use audit_report::findings::{Results, Unreadable};
 use jiff::{Timestamp, Unit};
 
 use super::checks::print;
 use crate::exit::Exit;
+
+use format::{Format, Options};
 
 /// Check saved credential reports against the CIS AWS Foundations Benchmark; needs no AWS account
 ///
@@ -23,7 +27,8 @@ use crate::exit::Exit;
 /// with --strict.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
-    /// Reports of one or many accounts: CSV files, answers of `aws iam get-credential-report`, folders of them, or -
+    /// Reports of one or many accounts: CSV files, answers of `aws iam get-credential-report`, folders of them, quoted
+    /// patterns such as '**/*.csv', or -
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -38,6 +43,10 @@ pub(crate) struct Args {
     /// How the results are written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// Region of Security Hub, for --format asff
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
 
     /// Accepted failures, in TOML or JSON
     #[arg(long, value_name = "FILE")]
@@ -56,15 +65,9 @@ pub(crate) struct Args {
     all: bool,
 }
 
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum Format {
-    Text,
-    Json,
-    Csv,
-}
-
 impl Args {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        self.format.check(self.region.as_deref())?;
         let mut exceptions = self.read_exceptions()?;
         let as_of = match self.at {
             Some(at) => at,
@@ -76,6 +79,7 @@ impl Args {
         };
         let judge = Judge::new(self.edition, as_of, &parameters);
         let mut results = Results::new(self.edition, as_of);
+        let mut partition = Partition::Aws;
         for source in sources::find(&self.files)? {
             let name = source.name();
             let facts = source.read().and_then(|report| Ok(AccountFacts::of_report(report)?));
@@ -91,6 +95,7 @@ impl Args {
                     }
                     let generated = facts.credential_report.known().and_then(|report| report.generated);
                     results.add(facts.account, name, generated, findings);
+                    partition = facts.partition;
                 }
             }
         }
@@ -98,7 +103,12 @@ impl Args {
             bail!("{}: {}", first.source, first.reason);
         }
         results.unmet = exceptions.unmet().cloned().collect();
-        self.print(&results)?;
+        let options = Options {
+            all: self.all,
+            partition: &partition,
+            region: self.region.as_deref(),
+        };
+        print(|out| self.format.write(&results, &options, out))?;
         Ok(self.exit(&results))
     }
 
@@ -108,19 +118,6 @@ impl Args {
         };
         let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         Exceptions::parse(&text).with_context(|| format!("{} cannot be used", path.display()))
-    }
-
-    fn print(&self, results: &Results) -> anyhow::Result<()> {
-        print(|out| match self.format {
-            Format::Json => write_json(results, out),
-            Format::Csv => write_csv(results, out),
-            Format::Text => {
-                let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-                let colored = std::io::stdout().is_terminal() && !plain;
-                let palette = if colored { Palette::Colored } else { Palette::Plain };
-                write_text(results, palette, self.all, out)
-            }
-        })
     }
 
     fn exit(&self, results: &Results) -> Exit {

@@ -11,6 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::glob;
+
 /// One report that is yet to be read.
 pub(super) enum Source {
     File(PathBuf),
@@ -34,6 +36,18 @@ pub(super) fn find(arguments: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
             }
         } else if argument.exists() {
             sources.push(Source::File(argument.clone()));
+        } else if glob::is_pattern(argument) {
+            let found = glob::find(argument)?;
+            if found.is_empty() {
+                bail!("{} matches no file", argument.display());
+            }
+            for path in found {
+                if path.is_dir() {
+                    walk(&path, &mut sources)?;
+                } else {
+                    sources.push(Source::File(path));
+                }
+            }
         } else {
             bail!("{} does not exist", argument.display());
         }

@@ -56,6 +56,10 @@ pub(crate) fn handle(
 /// Only the management account and delegated administrators may read; `DescribeOrganization` is for everybody.
 pub(crate) fn admit(world: &World, operation: Operation, caller: &Caller) -> Result<(), Refusal> {
     let governance = world.governance();
+    if !governance.in_use {
+        let message = "Your account is not a member of an organization.";
+        return Err(Refusal::bad("AWSOrganizationsNotInUseException", message));
+    }
     let mut delegations = governance.delegated_administrators.iter();
     let reader = caller.account == world.management_account()
         || caller.account == world.hub_account()

@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod contents;
+mod extremes;
 mod governance;
 mod grants;
 mod managed;
@@ -200,10 +201,7 @@ impl World {
     /// The users of an account, in the order of its credential report.
     #[must_use]
     pub fn users(&self, account: &Account) -> Vec<User> {
-        match self.edited(account) {
-            Some(contents) => contents.users.clone(),
-            None => users::of(&self.spec, account),
-        }
+        self.contents(account).users.clone()
     }
 
     /// The root user of an account.
@@ -245,7 +243,16 @@ impl World {
         if account.trouble == Some(Trouble::ReportTooLarge) {
             return report::oversized(&self.spec, account);
         }
-        report::csv(&self.spec, account, &self.root_user(account), &self.users(account))
+        match self.edited(account) {
+            Some(contents) => report::csv(&self.spec, account, &contents.root, &contents.users),
+            // What else the account contains costs more than its report, and is not in it.
+            None => report::csv(
+                &self.spec,
+                account,
+                &self.root_user(account),
+                &users::of(&self.spec, account),
+            ),
+        }
     }
 
     /// How the account's report stands at the beginning.

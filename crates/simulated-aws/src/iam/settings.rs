@@ -63,6 +63,10 @@ pub(super) fn organizations_features(call: &Call<'_>, xml: &mut Xml) -> Result<(
     const SERVICE: &str = "iam.amazonaws.com";
     let governance = call.world.governance();
     let account = &call.account.id;
+    if !governance.in_use {
+        let message = "The request was rejected because no organization is associated with your account.";
+        return Err(Refusal::bad("OrganizationNotFoundException", message));
+    }
     if account != call.world.management_account() && !governance.is_delegated(account, SERVICE) {
         let message = "The request was rejected because the account making the request is not the management account \
                        or delegated administrator account for centralized root access.";

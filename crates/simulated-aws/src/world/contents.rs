@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 
 use super::access::{CustomerPolicy, Group, MfaDevice, MfaKind, Role};
 use super::account::Account;
+use super::grants;
 use super::monitoring::{self, Monitoring};
 use super::organization::Organization;
 use super::resources::{self, Analyzer, Instance, PolicyResource};
-use super::root::{self, RootForm, RootUser};
-use super::settings::{
-    self, AlternateContact, ContactKind, PasswordPolicy, PublicAccessBlock, RegionOption, ServerCertificate,
-};
+use super::root::{self, RootUser};
+use super::settings::{self, AlternateContact, PasswordPolicy, PublicAccessBlock, RegionOption, ServerCertificate};
 use super::spec::WorldSpec;
 use super::users::{self, User};
-use super::{grants, managed};
 use crate::operation::Operation;
 use crate::random::Random;
 
@@ -58,56 +56,6 @@ pub struct AccountContents {
 }
 
 impl AccountContents {
-    /// Makes every control of the IAM section, of root usage monitoring and of public access pass at the world's
-    /// moment: no users, a root user with a hardware token that was never used, strict settings everywhere.
-    pub fn make_exemplary(&mut self, partition: &str, account: &str, region: &str) {
-        let created = self.root.created;
-        self.root = RootUser {
-            created,
-            form: RootForm::Password {
-                last_used: None,
-                last_changed: created,
-            },
-            mfa: vec![MfaDevice::new(MfaKind::Hardware, "GAKT12345678", created)],
-            keys: [None, None],
-            certificates: [None, None],
-        };
-        self.users.clear();
-        self.groups.clear();
-        self.policies.clear();
-        self.unassigned_mfa.clear();
-        let support = managed::arn(partition, "AWSSupportAccess");
-        let trusted = format!(r#"{{"AWS":"arn:{partition}:iam::{account}:root"}}"#);
-        self.roles
-            .retain(|role| role.attached.is_empty() && role.inline.len() < 2);
-        self.roles.push(Role {
-            attached: vec![support],
-            ..Role::new("incident-support", &trusted, created)
-        });
-        self.password_policy = Some(PasswordPolicy::STRICT);
-        self.server_certificates.clear();
-        self.contacts = vec![AlternateContact {
-            kind: ContactKind::Security,
-            name: "Security Desk".to_owned(),
-            email: "security@example.com".to_owned(),
-        }];
-        self.public_access_block = Some(PublicAccessBlock::ALL);
-        let usable = self.regions.iter().filter(|region| region.status.is_usable());
-        self.analyzers = usable
-            .map(|region| Analyzer {
-                name: "external-access".to_owned(),
-                region: region.name.clone(),
-                kind: "ACCOUNT".to_owned(),
-                status: "ACTIVE".to_owned(),
-            })
-            .collect();
-        self.monitoring = Monitoring::of_root_usage(partition, account, region);
-        self.instances.clear();
-        self.resources.clear();
-        self.recorded = true;
-        self.denied.clear();
-    }
-
     /// The user of a name, to change it.
     pub fn user_mut(&mut self, name: &str) -> Option<&mut User> {
         self.users.iter_mut().find(|user| user.name == name)

@@ -11,6 +11,8 @@ use super::units::OrganizationalUnit;
 /// [`World::edit_governance`](super::World::edit_governance).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Governance {
+    /// There is an organization; otherwise every account stands alone, and Organizations says so.
+    pub in_use: bool,
     /// Service and resource control policies with what they are attached to.
     pub policies: Vec<Policy>,
     /// `RootCredentialsManagement` of centralized root access is on.
@@ -78,6 +80,7 @@ pub(super) fn of(
     let delegates = accounts.len() > 1;
     let delegations = DELEGATED.iter().filter(|_| delegates);
     Governance {
+        in_use: true,
         policies: organization::policies(spec, organization, units, accounts),
         root_credentials_management: true,
         root_sessions: true,

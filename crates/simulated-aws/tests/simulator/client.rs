@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request};
 use jiff::Timestamp;
 use serde_json::Value;
-use simulated_aws::{Delivery, HUB_ACCESS_KEY_ID, Reply, Simulator, WORLD_EPOCH, World, WorldSpec};
+use simulated_aws::{Delivery, HUB_ACCESS_KEY_ID, Operation, Reply, Service, Simulator, WORLD_EPOCH, World, WorldSpec};
 
 /// A world of a kind, or the reason why there is none.
 pub(crate) fn world(spec: WorldSpec) -> World {
@@ -98,6 +98,54 @@ impl Client {
         whole(self.reply(&request, now))
     }
 
+    /// A call to a service that takes JSON and the operation in a header, or path and method.
+    pub(crate) fn document(&self, operation: Operation, input: &Value) -> Answer {
+        whole(self.reply(&self.request_for(operation, input), WORLD_EPOCH))
+    }
+
+    /// A request for an operation of any service but S3; forms take the input's texts.
+    pub(crate) fn request_for(&self, operation: Operation, input: &Value) -> Request<Bytes> {
+        let (service, name) = (operation.service(), operation.name());
+        let form = || {
+            let fields = input.as_object().expect("an object").iter();
+            let fields = fields.map(|(key, value)| format!("&{key}={}", value.as_str().expect("a text")));
+            format!("Action={name}&Version=1{}", fields.collect::<String>())
+        };
+        let targeted = |prefix: &str| {
+            let mut request = self.request(service.name(), "POST", "/", input.to_string());
+            let target = format!("{prefix}.{name}").parse().expect("a header");
+            request.headers_mut().insert("x-amz-target", target);
+            request
+        };
+        match service {
+            Service::Sts | Service::Iam | Service::Sns => self.request(service.name(), "POST", "/", form()),
+            Service::Organizations => targeted("AWSOrganizationsV20161128"),
+            Service::CloudTrail => targeted("CloudTrail_20131101"),
+            Service::Logs => targeted("Logs_20140328"),
+            Service::CloudWatch => targeted("GraniteServiceVersion20100801"),
+            Service::Config => targeted("StarlingDoveService"),
+            Service::Account => {
+                let path = match operation {
+                    Operation::ListRegions => "/listRegions",
+                    _ => "/getAlternateContact",
+                };
+                self.request("account", "POST", path, input.to_string())
+            }
+            Service::AccessAnalyzer => self.request("access-analyzer", "GET", "/analyzer", ""),
+            Service::S3Control => {
+                let mut request = self.request("s3", "GET", "/v20180820/configuration/publicAccessBlock", "");
+                let account = input["AccountId"]
+                    .as_str()
+                    .unwrap_or(&self.key)
+                    .parse()
+                    .expect("a header");
+                request.headers_mut().insert("x-amz-account-id", account);
+                request
+            }
+            Service::S3 => panic!("S3 has a client of its own"),
+        }
+    }
+
     /// A call to S3.
     pub(crate) fn s3(&self, method: &str, path: &str, headers: &[(&'static str, &str)], body: &str) -> Answer {
         let mut request = self.request("s3", method, path, body.to_owned());
@@ -123,6 +171,10 @@ impl Answer {
 
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("JSON")
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("text")
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {

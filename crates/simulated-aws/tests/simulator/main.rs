@@ -3,7 +3,13 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod dialects;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod governance;
+#[cfg(test)]
+mod knobs;
 #[cfg(test)]
 mod listings;
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod check;
 mod checks;
 mod decide;
 mod demo;
+mod privileges;
 mod run;
 mod simulate;
 
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Simulate(simulate::Args),
     Check(check::Args),
     Checks(checks::Args),
+    Privileges(Box<privileges::Args>),
     Decide(decide::Args),
 }
 
@@ -58,6 +60,7 @@ impl Command {
             Self::Simulate(args) => args.run(),
             Self::Check(args) => args.run(),
             Self::Checks(args) => args.run(),
+            Self::Privileges(args) => args.run(),
             Self::Decide(args) => args.run(),
         }
     }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod catalogue;
+#[cfg(test)]
 mod collector;
 #[cfg(test)]
 mod continuation;
@@ -16,6 +18,8 @@ mod golden;
 mod harness;
 #[cfg(test)]
 mod moto;
+#[cfg(test)]
+mod privileges;
 #[cfg(test)]
 mod programs;
 #[cfg(test)]

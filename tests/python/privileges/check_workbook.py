@@ -1,0 +1,70 @@
+"""Compares a workbook with the JSON Lines of the same report: no formula, and every value equal.
+
+Usage: check_workbook.py WORKBOOK JSON_LINES
+"""
+
+import collections
+import json
+import sys
+
+import openpyxl
+from openpyxl.utils.escape import unescape
+
+CUT = " characters in all; JSON and CSV have them]"
+
+
+def expected(path):
+    sheets = collections.defaultdict(list)
+    with open(path, encoding="utf-8") as lines:
+        head = json.loads(next(lines))
+        assert head["schema"] == "iam-census/privileges/1", head
+        for line in lines:
+            row = json.loads(line)
+            sheets[row.pop("sheet")].append(row)
+    return sheets
+
+
+def slug(title):
+    return title.split(" (")[0].lower().replace(" ", "_")
+
+
+def same(cell, value):
+    if cell.value is None:
+        return value is None or value == ""
+    if isinstance(cell.value, str) and cell.value.endswith(CUT):
+        kept = cell.value.rsplit(" … [cut: ", 1)[0]
+        return value.startswith(kept) and len(value.encode("utf-16-le")) // 2 > 32767
+    # Excel writes `_x0041_` for a letter, so a text that looks like that is escaped; openpyxl leaves that to its caller.
+    text = unescape(cell.value) if isinstance(cell.value, str) else cell.value
+    return text == value and isinstance(cell.value, bool) == isinstance(value, bool)
+
+
+def main(workbook, lines):
+    wanted = expected(lines)
+    book = openpyxl.load_workbook(workbook)
+    assert len(book.sheetnames) == 13, book.sheetnames
+    seen, cells, cut = collections.Counter(), 0, 0
+    for sheet in book.worksheets:
+        rows = sheet.iter_rows()
+        names = [cell.value for cell in next(rows)]
+        assert sheet.freeze_panes is not None, sheet.title
+        assert sheet.auto_filter.ref is not None, sheet.title
+        assert sheet.page_setup.orientation == "landscape", sheet.title
+        assert sheet.print_title_rows == "$1:$1", sheet.title
+        name = slug(sheet.title)
+        for row in rows:
+            want = wanted[name][seen[name]]
+            seen[name] += 1
+            assert list(want) == names, (sheet.title, names, list(want))
+            for cell, value in zip(row, want.values()):
+                assert cell.data_type != "f", f"{sheet.title}!{cell.coordinate} is a formula: {cell.value}"
+                assert same(cell, value), f"{sheet.title}!{cell.coordinate}: {cell.value!r} is not {value!r}"
+                cells += 1
+                cut += isinstance(cell.value, str) and cell.value.endswith(CUT)
+    assert {name: len(rows) for name, rows in wanted.items()} == dict(seen), (seen, wanted.keys())
+    assert seen["principals"] > 0 and seen["service_access"] > 0 and cut > 0, (seen, cut)
+    print(f"{len(book.sheetnames)} sheets, {sum(seen.values())} rows, {cells} cells equal, {cut} cut")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

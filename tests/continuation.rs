@@ -88,7 +88,13 @@ fn the_most_talkative_log_holds_no_secret() {
     let log = lambda.log();
     assert!(log.contains("AccountsCollected"), "the log is not looked at: {log}");
     // Session keys of the simulated STS begin as those of AWS do.
-    for secret in [EXTERNAL_ID, "canary-secret", "ASIA", "X-Amz-Security-Token", "x-amz-security-token"] {
+    for secret in [
+        EXTERNAL_ID,
+        "canary-secret",
+        "ASIA",
+        "X-Amz-Security-Token",
+        "x-amz-security-token",
+    ] {
         assert!(!log.contains(secret), "{secret} in the log");
     }
 }

@@ -1,10 +1,10 @@
 //! Evidence: conditional writes, older and newer reports, layouts, and a store that does not take anything.
 
 use audit_aws::caller::{Caller, Patience};
+use audit_aws::run::RunError;
 use audit_aws::store::{Condition, Object};
 use audit_aws::tally::Tally;
 use audit_core::ledger::{ObjectState, Outcome};
-use credential_collector::RunError;
 use simulated_aws::{Operation, WORLD_EPOCH};
 
 use super::scene::{Scene, sound, today};

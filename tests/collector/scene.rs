@@ -1,10 +1,11 @@
 //! A simulated organization, and runs of the collector over it.
 
+use audit_aws::run::RunError;
 use audit_aws::store::{Bucket, BucketSettings, Store};
 use audit_core::event::RunRequest;
 use audit_core::ledger::{Counts, Manifest, Outcome};
 use clap::Parser as _;
-use credential_collector::{Finished, Place, Run, RunError, Settings, run};
+use credential_collector::{Finished, Place, Run, Settings, run};
 use jiff::Timestamp;
 use simulated_aws::{
     Clock, FaultKind, FaultPlan, FaultRule, Operation, Simulator, Troubles, VirtualTime, WORLD_EPOCH, World, WorldSpec,

@@ -1,8 +1,30 @@
 //! Reading one account: the only code of the suite that does.
 
 mod credential_report;
+#[cfg(feature = "facts")]
+mod details;
+#[cfg(feature = "facts")]
+mod gather;
+#[cfg(feature = "facts")]
+mod permissions;
+#[cfg(feature = "facts")]
+mod root;
+#[cfg(feature = "facts")]
+mod root_usage;
+#[cfg(feature = "facts")]
+mod settings;
+#[cfg(feature = "facts")]
+mod wanted;
 
 pub use credential_report::{FetchedReport, ReportWanted};
+#[cfg(feature = "facts")]
+pub(crate) use gather::asked;
+#[cfg(feature = "facts")]
+pub use gather::{Gatherer, Subject};
+#[cfg(feature = "facts")]
+pub use permissions::permissions;
+#[cfg(feature = "facts")]
+pub use wanted::Wanted;
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::config::Builder;

@@ -16,6 +16,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::{Builder, ConnectorBuilder};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
@@ -56,7 +57,7 @@ pub fn configuration(variables: &BTreeMap<String, String>) -> Result<SdkConfig, 
         .sleep_impl(TokioSleep::new())
         .time_source(SystemTimeSource::new())
         .http_client(connections())
-        .service_config(Endpoints(variables.clone()));
+        .service_config(Endpoints::of(variables));
     config.set_endpoint_url(variable("AWS_ENDPOINT_URL").map(str::to_owned));
     config.set_use_fips(is_on("AWS_USE_FIPS_ENDPOINT"));
     config.set_use_dual_stack(is_on("AWS_USE_DUALSTACK_ENDPOINT"));
@@ -72,7 +73,7 @@ pub fn connections() -> SharedHttpClient {
     Builder::new().build_with_connector_fn(|settings, components| {
         let mut connector = ConnectorBuilder::default().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
         connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
         connector.set_proxy_config(Some(ProxyConfig::from_env()));
         connector.build()
     })
@@ -82,6 +83,16 @@ pub fn connections() -> SharedHttpClient {
 /// (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
 #[derive(Debug)]
 struct Endpoints(BTreeMap<String, String>);
+
+impl Endpoints {
+    /// Nothing but the endpoints is kept, since the configuration can be shown.
+    fn of(variables: &BTreeMap<String, String>) -> Self {
+        let endpoints = variables
+            .iter()
+            .filter(|(name, _)| name.starts_with("AWS_ENDPOINT_URL_"));
+        Self(endpoints.map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+}
 
 impl LoadServiceConfig for Endpoints {
     fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
@@ -124,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_service_may_have_an_endpoint_of_its_own() {
-        let endpoints = Endpoints(variables(&[("AWS_ENDPOINT_URL_S3_CONTROL", "http://127.0.0.1:2")]));
+        let endpoints = Endpoints::of(&variables(&[("AWS_ENDPOINT_URL_S3_CONTROL", "http://127.0.0.1:2")]));
         let key = |service| {
             let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL");
             key.profile("endpoint_url").build().unwrap()

@@ -12,23 +12,47 @@ pub mod metrics;
 pub mod settings;
 pub mod tally;
 
+#[cfg(feature = "access-analyzer")]
+pub mod access_analyzer;
 #[cfg(feature = "account")]
 pub mod account;
+#[cfg(feature = "account-management")]
+pub mod account_management;
+#[cfg(feature = "cloudtrail")]
+pub mod cloudtrail;
+#[cfg(feature = "cloudwatch")]
+pub mod cloudwatch;
+#[cfg(feature = "config")]
+pub mod config;
 #[cfg(feature = "continuation")]
 pub mod continuation;
+#[cfg(feature = "facts")]
+pub mod errand;
+#[cfg(all(feature = "continuation", feature = "store"))]
+pub mod invocation;
 #[cfg(feature = "store")]
 pub mod ledger;
 #[cfg(feature = "logging")]
 pub mod logging;
+#[cfg(feature = "logs")]
+pub mod logs;
 #[cfg(feature = "organization")]
 pub mod organization;
 #[cfg(all(feature = "store", feature = "topic"))]
 pub mod outbox;
+#[cfg(feature = "store")]
+pub mod run;
+#[cfg(feature = "s3-control")]
+pub mod s3_control;
 #[cfg(feature = "session")]
 pub mod session;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "subscriptions")]
+pub mod subscriptions;
 #[cfg(all(feature = "organization", feature = "session"))]
 pub mod sweep;
 #[cfg(feature = "topic")]
 pub mod topic;
+#[cfg(feature = "facts")]
+mod whole;

@@ -1,5 +1,8 @@
 //! The accounts of the organization, page by page, with an end that is proved and not assumed.
 
+#[cfg(feature = "facts")]
+mod facts;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -4,12 +4,15 @@ use audit_core::account::{AccountId, Partition};
 use audit_core::reason::Reason;
 use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
+use aws_sdk_sts::types;
 use aws_types::SdkConfig;
 
 use crate::caller::{Caller, configured};
 use crate::error::{CallError, classify};
 use crate::settings::Secret;
 use crate::tally::Tally;
+
+mod root;
 
 /// Who makes the calls: the identity that the SDK configuration stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,16 +119,20 @@ impl Sts {
             if AccountId::from_arn(assumed.arn()).map_err(|_| malformed())? != account {
                 return Err(CallError::new(OPERATION, Reason::IdentityMismatch));
             }
-            Ok(Session::Assumed(Credentials::new(
-                issued.access_key_id(),
-                issued.secret_access_key(),
-                Some(issued.session_token().to_owned()),
-                std::time::SystemTime::try_from(*issued.expiration()).ok(),
-                "sts:AssumeRole",
-            )))
+            Ok(Session::Assumed(credentials(issued, "sts:AssumeRole")))
         };
         caller.call(salt(account), tally, ask).await
     }
+}
+
+fn credentials(issued: &types::Credentials, provider: &'static str) -> Credentials {
+    Credentials::new(
+        issued.access_key_id(),
+        issued.secret_access_key(),
+        Some(issued.session_token().to_owned()),
+        std::time::SystemTime::try_from(*issued.expiration()).ok(),
+        provider,
+    )
 }
 
 /// What tells the retries of one account from those of another.

@@ -1,7 +1,7 @@
 //! The state: what is remembered from run to run, so that people are told what changed and nothing twice.
 //!
 //! It holds every finding whose last definite status is `FAIL`, and every place that could not be seen. What is not in
-//! it was, as far as anybody knows, in order. A run compares its findings with it ([`changes`]) and leaves a new one.
+//! it was, as far as anybody knows, in order. A run compares its findings with it ([`changes()`]) and leaves a new one.
 //!
 //! The rules: an answer that could not be had resolves nothing; it freezes what it hides, and so does an account that
 //! was not looked at and a check that said nothing at all about an account. Only a definite answer, or the absence of a

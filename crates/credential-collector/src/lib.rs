@@ -14,7 +14,7 @@ mod run;
 pub mod settings;
 
 pub use permissions::PERMISSIONS;
-pub use run::{Finished, Place, Run, RunError, run};
+pub use run::{Finished, Place, Run, run};
 pub use settings::Settings;
 
 /// The name of the function, as in keys, events and commands.

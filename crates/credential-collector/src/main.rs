@@ -1,7 +1,8 @@
 //! Lambda entry point. Trigger: an EventBridge schedule, or the function itself for the next part of a run.
 
 use credential_collector::lambda::Function;
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use jiff::Timestamp;
+use lambda_runtime::{Context, Diagnostic, Error, LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -11,5 +12,16 @@ async fn main() -> Result<(), Error> {
     audit_aws::logging::init("credential_collector", &variables);
     let function = Function::new(audit_aws::environment::configuration(&variables)?, &variables)?;
     let function = &function;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<_>| function.answer(event))).await
+    lambda_runtime::run(service_fn(async |LambdaEvent { payload, context }: LambdaEvent<_>| {
+        let answer = function.answer(&payload, &context.invoked_function_arn, deadline(&context));
+        answer.await.map_err(|error| Diagnostic {
+            error_type: error.kind().to_owned(),
+            error_message: error.to_string(),
+        })
+    }))
+    .await
+}
+
+fn deadline(context: &Context) -> Option<Timestamp> {
+    Timestamp::from_millisecond(i64::try_from(context.deadline).ok()?).ok()
 }

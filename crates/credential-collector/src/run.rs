@@ -1,38 +1,31 @@
 //! One run, from the event to the committed ledger: gather, judge, deliver.
 
-mod error;
-
-pub use error::RunError;
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use audit_aws::account::{Iam, ReportWanted};
 use audit_aws::budget::Budget;
 use audit_aws::caller::{Caller, Patience};
 use audit_aws::error::CallError;
-use audit_aws::ledger::{Ledger, MAX_PARTS};
+use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
+use audit_aws::run::{RunError, check, collected, next_part, once_more, stop_at};
 use audit_aws::session::{Hub, MemberRole, Sts};
 use audit_aws::store::{Bucket, Store};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
-use audit_core::ledger::{Listing, Manifest, Outcome, RunStatus, StoppedBy};
+use audit_core::ledger::{Listing, Manifest, RunStatus};
 use audit_core::permission::session_policy;
 use aws_types::SdkConfig;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::deliver::dataset::{self, Reports};
 use crate::deliver::report::ReportStore;
 use crate::gather::Gatherer;
 use crate::settings::Settings;
 use crate::{FUNCTION, PERMISSIONS, alert};
-
-/// How much of the time is kept for writing the ledger, at most.
-const RESERVE: SignedDuration = SignedDuration::from_secs(30);
 
 /// What a run is made of.
 pub struct Run<'a> {
@@ -155,20 +148,6 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
     deliver(run, &mut ledger, &reports).await
 }
 
-/// Refuses, before the first call, what this function cannot do.
-fn check(request: &RunRequest, now: Timestamp) -> Result<(), RunError> {
-    if let Some(name) = request.parameters.keys().next() {
-        return Err(RunError::UnknownWish(format!("parameters.{name}")));
-    }
-    if request.accounts.is_some() {
-        return Err(RunError::UnknownWish("accounts".to_owned()));
-    }
-    if request.time.duration_since(now) > SignedDuration::from_mins(5) {
-        return Err(RunError::FutureTime(request.time));
-    }
-    Ok(())
-}
-
 /// Reads the accounts: what became of them, and their reports for the dataset.
 async fn gather(
     run: &Run<'_>,
@@ -257,13 +236,12 @@ async fn deliver(run: &Run<'_>, ledger: &mut Ledger<'_>, reports: &Reports<'_>) 
     }
     .map_err(RunError::Store)?;
     let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
-    // Where accounts are left the run has ended for want of progress, and would end so again.
-    let go_on = dataset.is_none() && unwritten.is_none() && manifest.counts.left == 0 && run.request.part < MAX_PARTS;
-    let next = go_on.then(|| RunRequest {
-        run: Some(ledger.run().clone()),
-        part: run.request.part + 1,
-        ..run.request.clone()
-    });
+    let stopped = dataset.is_none() && unwritten.is_none();
+    let next = if stopped {
+        once_more(run.request, ledger, &manifest)
+    } else {
+        None
+    };
     let unsent = if next.is_some() {
         None
     } else {
@@ -298,60 +276,10 @@ fn member_role(settings: &Settings) -> MemberRole {
     }
 }
 
-fn collected(known: Option<&Manifest>) -> BTreeSet<AccountId> {
-    let accounts = known.into_iter().flat_map(|manifest| &manifest.accounts);
-    accounts
-        .filter(|entry| matches!(entry.outcome, Outcome::Collected(_)))
-        .map(|entry| entry.account)
-        .collect()
-}
-
-/// When to stop reading accounts, so that there is time for the ledger.
-fn stop_at(now: Timestamp, deadline: Option<Timestamp>) -> Option<Timestamp> {
-    let deadline = deadline?;
-    let reserve = RESERVE.min(deadline.duration_since(now) / 3);
-    Some(deadline.checked_sub(reserve).unwrap_or(deadline))
-}
-
-/// The event of the next part, if accounts are left and this part got anywhere.
-fn next_part(request: &RunRequest, ledger: &Ledger<'_>, known: Option<&Manifest>) -> Option<RunRequest> {
-    let manifest = ledger.fold()?;
-    let left_before = known.map_or(u64::MAX, |known| known.counts.left);
-    let listed_more = known.is_none_or(|known| known.counts.listed < manifest.counts.listed);
-    let progressed = manifest.counts.left < left_before || listed_more;
-    let unlisted = manifest.listing.stopped_by == Some(StoppedBy::Deadline);
-    let wanted = (manifest.counts.left > 0 || unlisted) && progressed && ledger.next_part() < MAX_PARTS;
-    wanted.then(|| RunRequest {
-        run: Some(ledger.run().clone()),
-        part: ledger.next_part(),
-        ..request.clone()
-    })
-}
-
 impl Finished {
     /// Whether everything that follows from the ledger is where it belongs: dataset and message.
     #[must_use]
     pub fn is_delivered(&self) -> bool {
         self.unsent.is_none() && self.unwritten.is_none() && self.missing.is_empty()
-    }
-
-    /// The share of failed accounts among those looked at, if it is above what the settings allow.
-    #[must_use]
-    pub fn too_many_failed(&self, settings: &Settings) -> Option<String> {
-        let counts = self.manifest.counts;
-        let looked_at = counts.collected + counts.failed;
-        let allowed = u64::from(settings.conduct.max_failed_percent);
-        (counts.failed * 100 > looked_at * allowed).then(|| {
-            format!(
-                "{} of {looked_at} accounts failed, which is above the allowed {allowed} %: see {}",
-                counts.failed, self.location
-            )
-        })
-    }
-
-    /// The time that the run took by its own clock.
-    #[must_use]
-    pub fn took(start: Timestamp, end: Timestamp) -> Duration {
-        end.duration_since(start).unsigned_abs()
     }
 }

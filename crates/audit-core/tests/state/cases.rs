@@ -251,7 +251,7 @@ fn leaving_the_scope_is_retired_not_resolved() {
 #[test]
 fn an_exception_is_told_when_it_begins_and_when_it_ends() {
     let open = mfa(ONE, "bob", Fail);
-    let (_, state) = changes(None, &[open.clone()], &scope(0));
+    let (_, state) = changes(None, std::slice::from_ref(&open), &scope(0));
     let (found, state) = changes(Some(&state), &[excepted(open.clone(), 3, 1)], &scope(1));
     assert_eq!(
         names(&found.changed),
@@ -274,9 +274,9 @@ fn an_exception_is_told_when_it_begins_and_when_it_ends() {
 fn an_exception_that_ends_while_nobody_can_look_is_told_all_the_same() {
     let blind = finding(ONE, "user-console-mfa", Resource::Account, Unknown);
     let (_, state) = changes(None, &[excepted(mfa(ONE, "bob", Fail), 2, 0)], &scope(0));
-    let (found, state) = changes(Some(&state), &[blind.clone()], &scope(1));
+    let (found, state) = changes(Some(&state), std::slice::from_ref(&blind), &scope(1));
     assert!(found.changed.is_empty() && found.unknown_since.is_empty() && found.excepted == 1);
-    let (found, state) = changes(Some(&state), &[blind.clone()], &scope(2));
+    let (found, state) = changes(Some(&state), std::slice::from_ref(&blind), &scope(2));
     assert_eq!(
         found.changed.iter().map(|change| change.how).collect::<Vec<_>>(),
         [How::ExceptionEnded]

@@ -110,11 +110,15 @@ impl Book {
         let bold = self.bold.clone();
         let worksheet = self.workbook.add_worksheet_with_constant_memory()?;
         worksheet.set_name(title)?;
-        worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        worksheet
+            .set_landscape()
+            .set_paper_size(9)
+            .set_print_fit_to_pages(pages_across(sheet), 0);
         worksheet
             .set_header("&L&A&RPage &P of &N")
             .set_margins(0.4, 0.4, 0.6, 0.4, 0.3, 0.3);
         worksheet.set_repeat_rows(0, 0)?;
+        worksheet.set_repeat_columns(0, 1)?;
         let frozen = if sheet == Sheet::Summary { 0 } else { 2 };
         worksheet.set_freeze_panes(1, frozen)?;
         worksheet.set_row_height(0, 30)?;
@@ -167,6 +171,13 @@ impl Book {
         self.workbook.save_to_writer(out)?;
         Ok(())
     }
+}
+
+/// How many pages of A4 a sheet takes side by side, so that its letters can be read.
+fn pages_across(sheet: Sheet) -> u16 {
+    const CHARACTERS: u16 = 240;
+    let width: u16 = sheet.fields().iter().map(|field| field.width).sum();
+    width.div_ceil(CHARACTERS)
 }
 
 fn write(worksheet: &mut Worksheet, row: u32, column: u16, value: &Value<'_>) -> Result<(), XlsxError> {

@@ -75,8 +75,8 @@ fn variables_and_their_aliases_become_flags() {
         ("BUCKET_ARN", "arn:aws:s3:::evidence"),
         ("ROLENAME", "iam-credential-report"),
     ]);
-    assert_eq!(original.evidence.bucket.unwrap().as_str(), "evidence");
-    assert_eq!(original.access.member_role_name.as_str(), "iam-credential-report");
+    assert_eq!(original.destination.bucket.unwrap().as_str(), "evidence");
+    assert_eq!(original.member_role_name.as_str(), "iam-credential-report");
 
     let ours = settings(&[
         ("IAM_CENSUS_BUCKET", "evidence"),
@@ -86,7 +86,7 @@ fn variables_and_their_aliases_become_flags() {
         ("IAM_CENSUS_HUB_ROLE", "false"),
         ("IAM_CENSUS_REPORT_PREFIX", "/"),
     ]);
-    assert!(ours.access.single_account && !ours.access.hub_role && ours.evidence.topic.is_none());
+    assert!(ours.access.single_account && !ours.access.hub_role && ours.destination.topic.is_none());
     assert_eq!(ours.evidence.report_prefix.as_str(), "");
 
     let error = read(&[("IAM_CENSUS_BUCKET", "evidence"), ("BUCKETNAME", "other")])

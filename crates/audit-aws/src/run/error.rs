@@ -1,10 +1,11 @@
 //! Why there is no run at all.
 
-use audit_aws::clock::NoClock;
-use audit_aws::error::CallError;
-use audit_aws::settings::InvalidSetting;
 use audit_core::reason::Reason;
 use jiff::Timestamp;
+
+use crate::clock::NoClock;
+use crate::error::CallError;
+use crate::settings::InvalidSetting;
 
 /// Why there is no run.
 #[derive(Debug, thiserror::Error)]

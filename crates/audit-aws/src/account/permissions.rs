@@ -1,0 +1,201 @@
+//! What gathering each fact must be allowed, for functions to put their own declarations together from.
+
+use audit_core::facts::FactName;
+use audit_core::permission::{Permission, Side};
+
+/// The calls behind a fact and what they must be allowed.
+///
+/// What a root audit session may do follows from its task policy alone, so its calls are listed without actions.
+#[must_use]
+#[expect(clippy::too_many_lines, reason = "one arm for each fact")]
+pub const fn permissions(fact: FactName) -> &'static [Permission] {
+    match fact {
+        FactName::CredentialReport => {
+            const {
+                &[
+                    member("iam:GenerateCredentialReport", &["iam:GenerateCredentialReport"]),
+                    member("iam:GetCredentialReport", &["iam:GetCredentialReport"]),
+                ]
+            }
+        }
+        FactName::AccountSummary => const { &[member("iam:GetAccountSummary", &["iam:GetAccountSummary"])] },
+        FactName::PasswordPolicy => {
+            const {
+                &[member(
+                    "iam:GetAccountPasswordPolicy",
+                    &["iam:GetAccountPasswordPolicy"],
+                )]
+            }
+        }
+        FactName::AuthorizationDetails => {
+            const {
+                &[member(
+                    "iam:GetAccountAuthorizationDetails",
+                    &["iam:GetAccountAuthorizationDetails"],
+                )]
+            }
+        }
+        FactName::VirtualMfaDevices => const { &[member("iam:ListVirtualMFADevices", &["iam:ListVirtualMFADevices"])] },
+        FactName::ServerCertificates => {
+            const { &[member("iam:ListServerCertificates", &["iam:ListServerCertificates"])] }
+        }
+        FactName::SupportPolicyEntities => {
+            const { &[member("iam:ListEntitiesForPolicy", &["iam:ListEntitiesForPolicy"])] }
+        }
+        FactName::Analyzers | FactName::OrganizationAnalyzers => {
+            const {
+                &[
+                    REGIONS,
+                    member("access-analyzer:ListAnalyzers", &["access-analyzer:ListAnalyzers"]),
+                ]
+            }
+        }
+        FactName::SecurityContact => {
+            const { &[member("account:GetAlternateContact", &["account:GetAlternateContact"])] }
+        }
+        FactName::PublicAccessBlock => {
+            const { &[member("s3:GetPublicAccessBlock", &["s3:GetAccountPublicAccessBlock"])] }
+        }
+        FactName::Instances | FactName::ResourcePolicies => {
+            const {
+                &[
+                    REGIONS,
+                    member(
+                        "config:DescribeConfigurationRecorderStatus",
+                        &["config:DescribeConfigurationRecorderStatus"],
+                    ),
+                    member(
+                        "config:DescribeConfigurationRecorders",
+                        &["config:DescribeConfigurationRecorders"],
+                    ),
+                    member("config:SelectResourceConfig", &["config:SelectResourceConfig"]),
+                ]
+            }
+        }
+        FactName::Trails => {
+            const {
+                &[
+                    member("cloudtrail:DescribeTrails", &["cloudtrail:DescribeTrails"]),
+                    member("cloudtrail:GetTrailStatus", &["cloudtrail:GetTrailStatus"]),
+                    member("cloudtrail:GetEventSelectors", &["cloudtrail:GetEventSelectors"]),
+                ]
+            }
+        }
+        FactName::MetricFilters => const { &[member("logs:DescribeMetricFilters", &["logs:DescribeMetricFilters"])] },
+        FactName::Alarms => {
+            const {
+                &[member(
+                    "cloudwatch:DescribeAlarmsForMetric",
+                    &["cloudwatch:DescribeAlarmsForMetric"],
+                )]
+            }
+        }
+        FactName::Subscriptions => {
+            const {
+                &[member(
+                    "sns:ListSubscriptionsByTopic",
+                    &["sns:ListSubscriptionsByTopic"],
+                )]
+            }
+        }
+        FactName::RootSession => {
+            const {
+                &[
+                    Permission {
+                        resource: "arn:*:iam::*:root",
+                        ..hub("sts:AssumeRoot", &["sts:AssumeRoot"])
+                    },
+                    member("sts:GetCallerIdentity", &[]),
+                    member("iam:GetLoginProfile", &[]),
+                    member("iam:ListAccessKeys", &[]),
+                    member("iam:GetAccessKeyLastUsed", &[]),
+                    member("iam:ListMFADevices", &[]),
+                    member("iam:GetUser", &[]),
+                ]
+            }
+        }
+        FactName::OrganizationFeatures => {
+            const { &[hub("iam:ListOrganizationsFeatures", &["iam:ListOrganizationsFeatures"])] }
+        }
+        FactName::OrganizationMembers => {
+            const {
+                &[
+                    hub(
+                        "organizations:DescribeOrganization",
+                        &["organizations:DescribeOrganization"],
+                    ),
+                    hub("organizations:ListAccounts", &["organizations:ListAccounts"]),
+                    hub("organizations:ListRoots", &["organizations:ListRoots"]),
+                    hub(
+                        "organizations:ListOrganizationalUnitsForParent",
+                        &["organizations:ListOrganizationalUnitsForParent"],
+                    ),
+                    hub(
+                        "organizations:ListAccountsForParent",
+                        &["organizations:ListAccountsForParent"],
+                    ),
+                ]
+            }
+        }
+        FactName::Guardrails => {
+            const {
+                &[
+                    hub("organizations:ListPolicies", &["organizations:ListPolicies"]),
+                    hub(
+                        "organizations:ListTargetsForPolicy",
+                        &["organizations:ListTargetsForPolicy"],
+                    ),
+                ]
+            }
+        }
+        FactName::OrganizationResourcePolicy => {
+            const {
+                &[hub(
+                    "organizations:DescribeResourcePolicy",
+                    &["organizations:DescribeResourcePolicy"],
+                )]
+            }
+        }
+        FactName::DelegatedAdministrators => {
+            const {
+                &[
+                    hub(
+                        "organizations:ListDelegatedAdministrators",
+                        &["organizations:ListDelegatedAdministrators"],
+                    ),
+                    hub(
+                        "organizations:ListDelegatedServicesForAccount",
+                        &["organizations:ListDelegatedServicesForAccount"],
+                    ),
+                ]
+            }
+        }
+        FactName::TrustedServices => {
+            const {
+                &[hub(
+                    "organizations:ListAWSServiceAccessForOrganization",
+                    &["organizations:ListAWSServiceAccessForOrganization"],
+                )]
+            }
+        }
+    }
+}
+
+const REGIONS: Permission = member("account:ListRegions", &["account:ListRegions"]);
+
+const fn member(operation: &'static str, actions: &'static [&'static str]) -> Permission {
+    Permission {
+        operation,
+        actions,
+        resource: "*",
+        side: Side::Member,
+        when: None,
+    }
+}
+
+const fn hub(operation: &'static str, actions: &'static [&'static str]) -> Permission {
+    Permission {
+        side: Side::Hub,
+        ..member(operation, actions)
+    }
+}

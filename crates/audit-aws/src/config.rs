@@ -1,0 +1,241 @@
+//! What AWS Config has recorded of an account: instances, and resources with policies.
+//!
+//! Queries find nothing, and say nothing of it, where no recorder runs or where it leaves a type out. So the recorders
+//! are asked first, and a Region that does not record is an error and not an empty list.
+
+mod item;
+
+use audit_core::facts::{Instance, ResourcePolicy};
+use audit_core::reason::Reason;
+use aws_sdk_config::Client;
+use aws_sdk_config::types::{ConfigurationRecorder, RecordingStrategyType, ResourceType};
+use aws_types::SdkConfig;
+
+use crate::caller::configured;
+use crate::errand::{Errand, acting};
+use crate::error::{CallError, classify};
+use crate::whole::Whole;
+
+const STATUS: &str = "config:DescribeConfigurationRecorderStatus";
+const RECORDERS: &str = "config:DescribeConfigurationRecorders";
+const SELECT: &str = "config:SelectResourceConfig";
+
+const INSTANCE: &str = "AWS::EC2::Instance";
+
+/// The calls to AWS Config.
+#[derive(Clone, Debug)]
+pub struct Config {
+    client: Client,
+}
+
+impl Config {
+    /// Ready to call.
+    #[must_use]
+    pub fn new(sdk: &SdkConfig) -> Self {
+        Self {
+            client: Client::new(&configured(sdk)),
+        }
+    }
+
+    /// What is recorded of an account in a Region, as far as it is wanted: the EC2 instances that are not terminated, and
+    /// the policies of buckets, queues, topics, functions, keys and secrets. One query serves both.
+    pub async fn recorded(&self, errand: &Errand<'_>, region: &str, wanted: Recordings) -> Recorded {
+        let lost = |error: &CallError| Recorded {
+            instances: Err(error.clone()),
+            policies: Err(error.clone()),
+        };
+        let recorders = match self.running(errand, region).await {
+            Ok(recorders) => recorders,
+            Err(error) => return lost(&error),
+        };
+        let admit = |wanted: bool, types: &[&'static str]| {
+            let all = |recorder: &ConfigurationRecorder| types.iter().all(|kind| records(recorder, kind));
+            match recorders.iter().any(all) {
+                true if wanted => Ok(types.to_vec()),
+                true => Ok(Vec::new()),
+                false => Err(not_recorded(RECORDERS, region)),
+            }
+        };
+        let instances = admit(wanted.instances, &[INSTANCE]);
+        let policies = admit(wanted.policies, &item::WITH_POLICIES);
+        let types = [&instances, &policies].into_iter().flatten().flatten();
+        let types: Vec<&str> = types.copied().collect();
+        let items = if types.is_empty() {
+            Vec::new()
+        } else {
+            match self.select(errand, region, &types).await {
+                Ok(items) => items,
+                Err(error) => return lost(&error),
+            }
+        };
+        let (of_instances, others): (Vec<_>, Vec<_>) = items.iter().partition(|item| item::is_of(item, INSTANCE));
+        let read_instances = of_instances
+            .into_iter()
+            .filter_map(|item| item::instance(SELECT, item, errand.account).transpose());
+        let read_policies = others
+            .into_iter()
+            .filter_map(|item| item::policy(SELECT, item, errand.account).transpose());
+        Recorded {
+            instances: instances.and(read_instances.collect()),
+            policies: policies.and(read_policies.collect()),
+        }
+    }
+
+    /// The recorders of the Region that run (AWS Config API Reference, `DescribeConfigurationRecorderStatus`,
+    /// `DescribeConfigurationRecorders`).
+    async fn running(&self, errand: &Errand<'_>, region: &str) -> Result<Vec<ConfigurationRecorder>, CallError> {
+        let ask = || async {
+            let call = self
+                .client
+                .describe_configuration_recorder_status()
+                .customize()
+                .config_override(acting!(aws_sdk_config, errand.session, Some(region)))
+                .interceptor(Whole(&["ConfigurationRecordersStatus"]));
+            let answer = call.send().await.map_err(|error| classify(STATUS, &error))?;
+            Ok(answer.configuration_recorders_status.unwrap_or_default())
+        };
+        let running: Vec<String> = errand
+            .call(ask)
+            .await?
+            .into_iter()
+            .filter(|status| status.recording)
+            .filter_map(|status| status.name)
+            .collect();
+        if running.is_empty() {
+            return Err(not_recorded(STATUS, region));
+        }
+        let ask = || async {
+            let call = self
+                .client
+                .describe_configuration_recorders()
+                .customize()
+                .config_override(acting!(aws_sdk_config, errand.session, Some(region)))
+                .interceptor(Whole(&["ConfigurationRecorders"]));
+            let answer = call.send().await.map_err(|error| classify(RECORDERS, &error))?;
+            Ok(answer.configuration_recorders.unwrap_or_default())
+        };
+        let mut recorders = errand.call(ask).await?;
+        recorders.retain(|recorder| {
+            let name = recorder.name();
+            name.is_some_and(|name| running.iter().any(|known| known == name))
+        });
+        Ok(recorders)
+    }
+
+    /// The items of these types in a Region, as JSON (AWS Config API Reference, `SelectResourceConfig`).
+    async fn select(
+        &self,
+        errand: &Errand<'_>,
+        region: &str,
+        types: &[&str],
+    ) -> Result<Vec<serde_json::Value>, CallError> {
+        let expression = format!(
+            "SELECT accountId, awsRegion, resourceType, resourceId, arn, configuration, supplementaryConfiguration \
+             WHERE resourceType IN ('{}')",
+            types.join("', '")
+        );
+        let expression = expression.as_str();
+        let page = |token: Option<String>| async move {
+            let call = self
+                .client
+                .select_resource_config()
+                .expression(expression)
+                .limit(100)
+                .set_next_token(token)
+                .customize()
+                .config_override(acting!(aws_sdk_config, errand.session, Some(region)))
+                .interceptor(Whole(&["Results"]));
+            let answer = call.send().await.map_err(|error| classify(SELECT, &error))?;
+            let items = answer.results.unwrap_or_default();
+            let items: Result<Vec<_>, _> = items.iter().map(|item| serde_json::from_str(item)).collect();
+            let items = items.map_err(|_| CallError::new(SELECT, Reason::MalformedAnswer))?;
+            Ok((items, answer.next_token))
+        };
+        errand.pages(SELECT, page).await
+    }
+}
+
+/// Which of what AWS Config records is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Recordings {
+    /// The instances.
+    pub instances: bool,
+    /// The resource policies.
+    pub policies: bool,
+}
+
+/// What is recorded in a Region; empty where it is not wanted.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The instances, or why they are not known: a call failed for good, or the Region does not record them.
+    pub instances: Result<Vec<Instance>, CallError>,
+    /// The policies, or why they are not known.
+    pub policies: Result<Vec<ResourcePolicy>, CallError>,
+}
+
+/// Whether a recorder that runs records a type of resource (AWS Config API Reference, `RecordingGroup`).
+///
+/// Recorders that an AWS service keeps for itself are left aside: queries of others do not see what they record.
+fn records(recorder: &ConfigurationRecorder, kind: &str) -> bool {
+    let Some(group) = recorder
+        .recording_group()
+        .filter(|_| recorder.service_principal().is_none())
+    else {
+        return false;
+    };
+    let has = |types: &[ResourceType]| types.iter().any(|one| one.as_str() == kind);
+    match group.recording_strategy().and_then(|strategy| strategy.use_only()) {
+        Some(RecordingStrategyType::ExclusionByResourceTypes) => group
+            .exclusion_by_resource_types()
+            .is_some_and(|excluded| !has(excluded.resource_types())),
+        Some(RecordingStrategyType::AllSupportedResourceTypes) => true,
+        _ => group.all_supported() || has(group.resource_types()),
+    }
+}
+
+fn not_recorded(operation: &'static str, region: &str) -> CallError {
+    CallError {
+        message: Some(format!("AWS Config does not record this in {region}")),
+        ..CallError::new(operation, Reason::Misconfigured)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_config::types::builders::RecordingGroupBuilder;
+    use aws_sdk_config::types::{ExclusionByResourceTypes, RecordingGroup, RecordingStrategy};
+
+    use super::*;
+
+    #[test]
+    fn a_recorder_records_what_its_group_says() {
+        let only = RecordingGroup::builder().resource_types(ResourceType::from(INSTANCE));
+        let all = RecordingGroup::builder().all_supported(true);
+        let but = |kind: &str| {
+            let excluded = ExclusionByResourceTypes::builder().resource_types(ResourceType::from(kind));
+            let strategy = RecordingStrategy::builder().use_only(RecordingStrategyType::ExclusionByResourceTypes);
+            RecordingGroup::builder()
+                .recording_strategy(strategy.build())
+                .exclusion_by_resource_types(excluded.build())
+        };
+        for (group, principal, expected) in [
+            (Some(all.clone()), None, true),
+            (Some(all), Some("securityhub.amazonaws.com"), false),
+            (Some(only), None, true),
+            (
+                Some(RecordingGroup::builder().resource_types(ResourceType::from("AWS::S3::Bucket"))),
+                None,
+                false,
+            ),
+            (Some(but("AWS::S3::Bucket")), None, true),
+            (Some(but(INSTANCE)), None, false),
+            (None, None, false),
+        ] {
+            let recorder = ConfigurationRecorder::builder()
+                .set_recording_group(group.map(RecordingGroupBuilder::build))
+                .set_service_principal(principal.map(str::to_owned))
+                .build();
+            assert_eq!(records(&recorder, INSTANCE), expected, "{recorder:?}");
+        }
+    }
+}

@@ -43,6 +43,12 @@ pub fn latest(function: &str) -> String {
     format!("runs/{function}/latest.json")
 }
 
+/// The key of what people open about one account of a run. `prefix` is empty or ends with a slash.
+#[must_use]
+pub fn account_report(prefix: &str, date: Date, account: AccountId, run: &RunId, ending: &str) -> String {
+    format!("{prefix}{date}/{account}/{run}.{ending}")
+}
+
 /// The key of a dataset's object for a date. `prefix` is empty or ends with a slash.
 #[must_use]
 pub fn dataset(prefix: &str, date: Date, name: &str) -> String {
@@ -91,6 +97,10 @@ mod tests {
             (
                 dataset("credentials/", date, "credentials"),
                 "credentials/date=2026-11-20/credentials.parquet",
+            ),
+            (
+                account_report("reports/config-rule/", date, account, &run, "xlsx"),
+                "reports/config-rule/2026-11-20/012345678901/020000Z-0123abcd.xlsx",
             ),
             (
                 outbox("credential-collector", date, &run),

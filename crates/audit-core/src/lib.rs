@@ -7,6 +7,7 @@ pub mod account;
 pub mod benchmark;
 pub mod check;
 pub mod checks;
+pub mod config_rule;
 pub mod credential_report;
 pub mod digest;
 pub mod event;

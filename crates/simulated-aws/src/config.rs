@@ -2,10 +2,13 @@
 
 mod items;
 mod path;
+mod rules;
 mod sql;
 
 use serde_json::{Value, json};
 
+pub(crate) use self::rules::Rules;
+pub use self::rules::{PutEvaluation, result_token};
 use self::sql::Query;
 use crate::operation::Operation;
 use crate::service::{Call, PageError};

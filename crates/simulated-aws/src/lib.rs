@@ -40,6 +40,7 @@ mod time;
 mod wire;
 mod world;
 
+pub use config::{PutEvaluation, result_token};
 pub use faults::{FaultKind, FaultPlan, FaultPlanError, FaultRule};
 pub use identity::HUB_ACCESS_KEY_ID;
 pub use operation::{Operation, Service};

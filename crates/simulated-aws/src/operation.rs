@@ -132,7 +132,8 @@ operations! {
     CloudTrail: DescribeTrails, GetTrailStatus, GetEventSelectors;
     Logs: DescribeMetricFilters;
     CloudWatch: DescribeAlarmsForMetric, DescribeAlarms;
-    Config: SelectResourceConfig, SelectAggregateResourceConfig, DescribeConfigurationRecorderStatus;
+    Config: SelectResourceConfig, SelectAggregateResourceConfig, DescribeConfigurationRecorderStatus,
+        PutConfigRule, PutEvaluations, GetComplianceDetailsByConfigRule;
 }
 
 impl Operation {

@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use http::Response;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::config::Rules;
 use crate::operation::{Operation, Service};
 use crate::paging::Paging;
 use crate::request::{Asked, Input};
@@ -33,15 +35,7 @@ pub(crate) fn handle(world: &World, asked: &Asked<'_>, request_id: &str) -> Resu
         Input::Form(_) | Input::S3(_) => &none,
     };
     let service = asked.operation.service();
-    let missing = || account::denied(service);
-    let call = Call {
-        world,
-        account: world.account(&asked.account).ok_or_else(missing)?,
-        caller: &asked.caller.account,
-        region: &asked.region,
-        operation: asked.operation,
-        input,
-    };
+    let call = call(world, asked, input)?;
     let document = match service {
         Service::Account => account::handle(&call)?,
         Service::AccessAnalyzer => analyzer::list(&call)?,
@@ -52,6 +46,40 @@ pub(crate) fn handle(world: &World, asked: &Asked<'_>, request_id: &str) -> Resu
         _ => config::handle(&call)?,
     };
     Ok(document::write(asked.dialect, asked.operation, document, request_id))
+}
+
+/// Whether a call is about the rules of AWS Config, which are state and not part of the world.
+pub(crate) const fn is_about_rules(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::PutConfigRule | Operation::PutEvaluations | Operation::GetComplianceDetailsByConfigRule
+    )
+}
+
+/// Answers a call about rules.
+pub(crate) fn of_rules(
+    world: &World,
+    rules: &mut Rules,
+    asked: &Asked<'_>,
+    input: &Value,
+    now: Timestamp,
+    request_id: &str,
+) -> Result<Response<Bytes>, Refusal> {
+    let call = call(world, asked, input)?;
+    let document = rules.handle(&call, now)?;
+    Ok(document::write(asked.dialect, asked.operation, document, request_id))
+}
+
+fn call<'a>(world: &'a World, asked: &'a Asked<'_>, input: &'a Value) -> Result<Call<'a>, Refusal> {
+    let missing = || account::denied(asked.operation.service());
+    Ok(Call {
+        world,
+        account: world.account(&asked.account).ok_or_else(missing)?,
+        caller: &asked.caller.account,
+        region: &asked.region,
+        operation: asked.operation,
+        input,
+    })
 }
 
 /// A number of an input, which is text in some protocols.

@@ -3,6 +3,7 @@
 mod builder;
 mod execute;
 mod look;
+mod rules;
 mod silence;
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 pub use builder::SimulatorBuilder;
 pub use silence::Silence;
 
+use crate::config::Rules;
 use crate::faults::{Aim, FaultKind, FaultPlan, lateness};
 use crate::iam::Reports;
 use crate::operation::Service;
@@ -63,6 +65,7 @@ struct State {
     pacing: Pacing,
     buckets: Buckets,
     topics: Topics,
+    rules: Rules,
     guard: Guard,
     record: Record,
 }

@@ -46,6 +46,10 @@ impl Simulator {
                 }
                 organizations::handle(world, &mut state.organization, operation, input)
             }
+            (Input::Json(input), Service::Config) if service::is_about_rules(operation) => {
+                let rules = &mut self.state().rules;
+                service::of_rules(world, rules, asked, input, now, request_id)
+            }
             (Input::Json(_), _) => service::handle(world, asked, request_id),
             (Input::S3(target), _) => {
                 let payload = s3::Payload::read(operation, request.headers(), request.body())?;

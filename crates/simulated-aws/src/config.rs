@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::rules::Rules;
 pub use self::rules::{PutEvaluation, result_token};
+
 use self::sql::Query;
 use crate::operation::Operation;
 use crate::service::{Call, PageError};
@@ -22,7 +23,8 @@ const LARGEST: usize = 100;
 
 pub(crate) fn handle(call: &Call<'_>) -> Result<Value, Refusal> {
     match call.operation {
-        Operation::DescribeConfigurationRecorderStatus => Ok(recorder(call)),
+        Operation::DescribeConfigurationRecorderStatus => Ok(status(call)),
+        Operation::DescribeConfigurationRecorders => Ok(recorder(call)),
         Operation::SelectResourceConfig => {
             let rows = |query: &Query| rows(call, call.account, Some(call.region), query);
             select(call, rows)
@@ -48,8 +50,30 @@ pub(crate) fn handle(call: &Call<'_>) -> Result<Value, Refusal> {
     }
 }
 
-/// A recorder, if the account has one; without it, queries find nothing and say nothing of it.
+/// A recorder of everything, if the account has one; without it, queries find nothing and say nothing of it.
 fn recorder(call: &Call<'_>) -> Value {
+    let (partition, account) = (call.world.spec().partition.id(), &call.account.id);
+    let recorders = call.world.contents(call.account).recorded.then(|| {
+        json!({
+            "arn": format!("arn:{partition}:config:{}:{account}:configuration-recorder/default/1", call.region),
+            "name": "default",
+            "roleARN": format!("arn:{partition}:iam::{account}:role/config"),
+            "recordingGroup": {
+                "allSupported": true,
+                "includeGlobalResourceTypes": true,
+                "resourceTypes": [],
+                "exclusionByResourceTypes": { "resourceTypes": [] },
+                "recordingStrategy": { "useOnly": "ALL_SUPPORTED_RESOURCE_TYPES" },
+            },
+            "recordingMode": { "recordingFrequency": "CONTINUOUS", "recordingModeOverrides": [] },
+            "recordingScope": "PAID",
+        })
+    });
+    json!({ "ConfigurationRecorders": recorders.into_iter().collect::<Vec<_>>() })
+}
+
+/// How that recorder is doing.
+fn status(call: &Call<'_>) -> Value {
     let at = moment(call.world.at().as_second());
     let recorders = call.world.contents(call.account).recorded.then(|| {
         json!({

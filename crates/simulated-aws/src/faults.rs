@@ -25,6 +25,10 @@ pub enum FaultKind {
     ResetAfter,
     /// Carried out; half of the body arrives, less than its length announces. Without a body: [`Self::ResetAfter`].
     TruncatedBody,
+    /// Carried out; half of the body arrives, and its length announces no more. Without a body: [`Self::ResetAfter`].
+    CutDocument,
+    /// Carried out; the answer lacks the member that the rule names.
+    MissingMember,
     /// Not carried out; 200 with a document that no service would send.
     Malformed,
     /// Carried out; the body arrives a byte every two seconds. Without a body: [`Self::Late`].
@@ -59,7 +63,12 @@ impl FaultKind {
     pub fn is_applied(self) -> bool {
         matches!(
             self,
-            Self::ResetAfter | Self::TruncatedBody | Self::SlowBody | Self::Late
+            Self::ResetAfter
+                | Self::TruncatedBody
+                | Self::CutDocument
+                | Self::MissingMember
+                | Self::SlowBody
+                | Self::Late
         )
     }
 }
@@ -99,6 +108,10 @@ pub struct FaultRule {
     /// Share of the matching calls that are hit, 0 to 1.
     #[serde(default = "always")]
     pub probability: f64,
+    /// For [`FaultKind::MissingMember`]: which member, by its names from the outermost inwards with slashes between;
+    /// elements of lists have no name, entries of XML maps go by their key.
+    #[serde(default)]
+    pub member: Option<String>,
     /// The kinds, evenly mixed.
     pub kinds: Vec<FaultKind>,
 }
@@ -111,6 +124,7 @@ impl Default for FaultRule {
             account: None,
             attempts: None,
             probability: 1.0,
+            member: None,
             kinds: Vec::new(),
         }
     }
@@ -128,6 +142,9 @@ pub enum FaultPlanError {
     /// A rule has no kinds.
     #[error("fault plan: rule {0} names no kinds")]
     NoKinds(usize),
+    /// A rule leaves a member out and does not say which.
+    #[error("fault plan: rule {0} names no member")]
+    NoMember(usize),
 }
 
 /// A call as faults see it.
@@ -139,6 +156,14 @@ pub(crate) struct Aim<'a> {
     pub(crate) subject: &'a str,
     /// How manieth call of its kind this is, from 1.
     pub(crate) attempt: u32,
+}
+
+/// What goes wrong in a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: FaultKind,
+    /// The member that the answer lacks.
+    pub(crate) member: Option<String>,
 }
 
 impl FaultPlan {
@@ -174,8 +199,12 @@ impl FaultPlan {
                 return Err(FaultPlanError::Probability(probability));
             }
         }
-        match plan.rules.iter().position(|rule| rule.kinds.is_empty()) {
-            Some(rule) => Err(FaultPlanError::NoKinds(rule + 1)),
+        if let Some(rule) = plan.rules.iter().position(|rule| rule.kinds.is_empty()) {
+            return Err(FaultPlanError::NoKinds(rule + 1));
+        }
+        let nameless = |rule: &FaultRule| rule.kinds.contains(&FaultKind::MissingMember) && rule.member.is_none();
+        match plan.rules.iter().position(nameless) {
+            Some(rule) => Err(FaultPlanError::NoMember(rule + 1)),
             None => Ok(plan),
         }
     }
@@ -186,15 +215,17 @@ impl FaultPlan {
     }
 
     /// The fault of a call: a pure function of the plan and the call.
-    pub(crate) fn decide(&self, aim: Aim<'_>) -> Option<FaultKind> {
+    pub(crate) fn decide(&self, aim: Aim<'_>) -> Option<Fault> {
         for (place, rule) in self.rules.iter().enumerate() {
             if rule.matches(aim)
                 && let Some(kind) = self.draw(place, rule.probability, &rule.kinds, aim)
             {
-                return Some(kind);
+                let member = rule.member.clone().filter(|_| kind == FaultKind::MissingMember);
+                return Some(Fault { kind, member });
             }
         }
-        self.draw(self.rules.len(), self.transient, &FaultKind::TRANSIENT, aim)
+        let kind = self.draw(self.rules.len(), self.transient, &FaultKind::TRANSIENT, aim)?;
+        Some(Fault { kind, member: None })
     }
 
     fn draw(&self, place: usize, probability: f64, kinds: &[FaultKind], aim: Aim<'_>) -> Option<FaultKind> {

@@ -133,7 +133,7 @@ operations! {
     Logs: DescribeMetricFilters;
     CloudWatch: DescribeAlarmsForMetric, DescribeAlarms;
     Config: SelectResourceConfig, SelectAggregateResourceConfig, DescribeConfigurationRecorderStatus,
-        PutConfigRule, PutEvaluations, GetComplianceDetailsByConfigRule;
+        DescribeConfigurationRecorders, PutConfigRule, PutEvaluations, GetComplianceDetailsByConfigRule;
 }
 
 impl Operation {

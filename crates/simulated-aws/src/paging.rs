@@ -39,7 +39,7 @@ impl<'a> Paging<'a> {
             offset: 0,
             number: 0,
             after_empty: false,
-            size,
+            size: size.min(world.spec().largest_page.unwrap_or(size)).max(1),
         };
         if let Some(token) = token {
             paging.read(token)?;

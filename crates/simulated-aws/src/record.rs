@@ -1,6 +1,6 @@
 //! What was called: nothing, numbers, or every call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -17,6 +17,8 @@ pub enum Recording {
     Counts,
     /// Every call.
     Calls,
+    /// Every call, and the members of its answer.
+    Answers,
 }
 
 /// One call.
@@ -36,6 +38,9 @@ pub struct RecordedCall {
     pub outcome: Outcome,
     /// Size of the request's body in bytes.
     pub request_bytes: usize,
+    /// Paths of the members of a successful answer, as [`FaultRule::member`](crate::FaultRule::member) names them; only
+    /// if answers are recorded.
+    pub members: BTreeSet<String>,
 }
 
 /// What came of a call.
@@ -67,7 +72,7 @@ impl Record {
         }
         let key = (call.operation, call.outcome.clone());
         *self.counts.entry(key).or_default() += 1;
-        if recording == Recording::Calls {
+        if matches!(recording, Recording::Calls | Recording::Answers) {
             self.calls.push(call);
         }
     }

@@ -19,7 +19,7 @@ pub use builder::SimulatorBuilder;
 pub use silence::Silence;
 
 use crate::config::Rules;
-use crate::faults::{Aim, FaultKind, FaultPlan, lateness};
+use crate::faults::{Aim, Fault, FaultKind, FaultPlan, lateness};
 use crate::iam::Reports;
 use crate::operation::Service;
 use crate::organizations::{Memory, Pacing};
@@ -32,6 +32,7 @@ use crate::s3::Buckets;
 use crate::sns::Topics;
 use crate::time::Clock;
 use crate::wire::dialect::{Common, Dialect, word};
+use crate::wire::members::{paths, without};
 use crate::wire::refusal::Refusal;
 use crate::wire::{answer, set};
 use crate::world::{Trouble, World};
@@ -132,33 +133,35 @@ impl Simulator {
             subject: &asked.subject,
             attempt,
         };
-        if let Some(kind) = fault {
-            self.keep(&asked, request, now, Outcome::Fault(kind));
+        if let Some(fault) = fault {
+            let kind = fault.kind;
+            self.keep(&asked, request, now, Outcome::Fault(kind), None);
             if !kind.is_applied() {
                 return unapplied(kind, dialect, request_id, bodiless);
             }
             let answered = self.execute(&asked, request, now, request_id);
             let response = answered.unwrap_or_else(|refusal| refusal.answer(dialect, request_id, bodiless));
-            return applied(kind, response, aim);
+            return applied(&fault, response, aim);
         }
         if let Some(delivery) = self.broken_connection(&asked) {
-            self.keep(&asked, request, now, Outcome::Trouble);
+            self.keep(&asked, request, now, Outcome::Trouble, None);
             return Reply::only(delivery);
         }
         match self.execute(&asked, request, now, request_id) {
             Ok(response) => {
-                self.keep(&asked, request, now, Outcome::Ok);
+                self.keep(&asked, request, now, Outcome::Ok, Some(response.body()));
                 Reply::whole(response)
             }
             Err(refusal) => {
-                self.keep(&asked, request, now, Outcome::Refused(refusal.code.to_string()));
+                let outcome = Outcome::Refused(refusal.code.to_string());
+                self.keep(&asked, request, now, outcome, None);
                 Reply::whole(refusal.answer(dialect, request_id, bodiless))
             }
         }
     }
 
     /// The fault of a call, and how manieth of its kind the call is.
-    fn fault(&self, asked: &Asked<'_>) -> (Option<FaultKind>, u32) {
+    fn fault(&self, asked: &Asked<'_>) -> (Option<Fault>, u32) {
         let mut state = self.state();
         if state.faults.is_empty() {
             return (None, 1);
@@ -177,7 +180,7 @@ impl Simulator {
         });
         let conditional = matches!(&asked.input, Input::S3(call) if call.is_conditional_write());
         (
-            fault.filter(|kind| *kind != FaultKind::Conflict || conditional),
+            fault.filter(|fault| fault.kind != FaultKind::Conflict || conditional),
             attempt,
         )
     }
@@ -195,7 +198,15 @@ impl Simulator {
         }
     }
 
-    fn keep(&self, asked: &Asked<'_>, request: &Request<Bytes>, now: Timestamp, outcome: Outcome) {
+    fn keep(
+        &self,
+        asked: &Asked<'_>,
+        request: &Request<Bytes>,
+        now: Timestamp,
+        outcome: Outcome,
+        answer: Option<&Bytes>,
+    ) {
+        let told = answer.filter(|_| self.0.recording == Recording::Answers);
         let call = RecordedCall {
             at: now,
             operation: asked.operation,
@@ -204,6 +215,7 @@ impl Simulator {
             subject: asked.subject.clone(),
             outcome,
             request_bytes: request.body().len(),
+            members: told.map(|body| paths(body)).unwrap_or_default(),
         };
         self.state().record.keep(self.0.recording, call);
     }
@@ -256,10 +268,19 @@ fn unapplied(kind: FaultKind, dialect: Dialect, request_id: &str, bodiless: bool
 }
 
 /// The reply to a request that was carried out.
-fn applied(kind: FaultKind, response: Response<Bytes>, aim: Aim<'_>) -> Reply {
+fn applied(fault: &Fault, mut response: Response<Bytes>, aim: Aim<'_>) -> Reply {
     let length = response.body().len();
-    match kind {
+    match fault.kind {
         FaultKind::TruncatedBody if length > 0 => Reply::only(Delivery::Truncated(response, length / 2)),
+        FaultKind::CutDocument if length > 0 => {
+            response.body_mut().truncate(length / 2);
+            Reply::whole(response)
+        }
+        FaultKind::MissingMember => {
+            let path = fault.member.as_deref().unwrap_or("");
+            *response.body_mut() = without(response.body(), path);
+            Reply::whole(response)
+        }
         FaultKind::SlowBody if length > 0 => Reply::only(Delivery::Slow(response, Duration::from_secs(2))),
         FaultKind::SlowBody | FaultKind::Late => Reply {
             delay: lateness(aim),

@@ -6,6 +6,7 @@ pub(crate) mod chunked;
 pub(crate) mod dialect;
 pub(crate) mod document;
 pub(crate) mod form;
+pub(crate) mod members;
 pub(crate) mod refusal;
 pub(crate) mod xml;
 

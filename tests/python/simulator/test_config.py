@@ -82,6 +82,10 @@ def test_users_are_those_of_iam(world):
 def test_an_account_without_a_recorder_answers_nothing():
     silent = set(functional()) - set(recording())
     assert silent
+    for account in functional():
+        known = auditor("config", account).describe_configuration_recorders()["ConfigurationRecorders"]
+        assert [one["name"] for one in known] == [one["name"] for one in recorders(account)]
+        assert all(one["recordingGroup"]["allSupported"] for one in known)
     for account in silent:
         assert select(auditor("config", account), "SELECT *") == []
 
@@ -130,6 +134,7 @@ def test_a_role_without_the_action_is_denied(world):
         (config.select_resource_config, {"Expression": "SELECT *"}),
         (config.select_aggregate_resource_config, {"Expression": "SELECT *", "ConfigurationAggregatorName": "x"}),
         (config.describe_configuration_recorder_status, {}),
+        (config.describe_configuration_recorders, {}),
     ]
     for call, parameters in calls:
         with refused("AccessDeniedException", 400, "is not authorized to perform"):

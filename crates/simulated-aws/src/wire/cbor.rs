@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 /// Marks, in a JSON value, seconds since 1970 that CBOR carries under its tag for moments.
 const MOMENT: &str = "\u{0}moment";
 
-/// A moment in an answer of any protocol: give it to [`plain`] or [`write`].
+/// A moment in an answer of any protocol: give it to [`plain`] or [`write()`].
 pub(crate) fn moment(seconds: i64) -> Value {
     json!({ MOMENT: seconds })
 }
@@ -42,6 +42,11 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Value> {
     if bytes.is_empty() {
         return Some(json!({}));
     }
+    Some(plain(read_moments(bytes)?))
+}
+
+/// The value of an answer's body, its moments being [`moment`]s; none if it is not CBOR.
+pub(crate) fn read_moments(bytes: &[u8]) -> Option<Value> {
     from_cbor(ciborium::from_reader(bytes).ok()?)
 }
 
@@ -72,7 +77,7 @@ fn from_cbor(value: Cbor) -> Option<Value> {
         Cbor::Text(text) => json!(text),
         Cbor::Integer(number) => json!(i64::try_from(number).ok()?),
         Cbor::Float(number) => json!(number),
-        Cbor::Tag(1, inner) => from_cbor(*inner)?,
+        Cbor::Tag(1, inner) => json!({ MOMENT: from_cbor(*inner)? }),
         Cbor::Array(items) => Value::Array(items.into_iter().map(from_cbor).collect::<Option<_>>()?),
         Cbor::Map(members) => {
             let mut object = Map::new();

@@ -33,8 +33,16 @@ impl World {
 }
 
 impl Governance {
+    /// Makes every automated control about the organization pass: as it begins, with every trusted service administered
+    /// by one member account.
+    pub fn make_exemplary(&mut self, administrator: &str) {
+        let trusted = self.trusted_services.iter();
+        let delegated = trusted.map(|(service, since)| (administrator.to_owned(), service.clone(), *since));
+        self.delegated_administrators = delegated.collect();
+    }
+
     /// Makes every automated control about the organization fail: only AWS's own policies, no delegation, no trusted
-    /// service, no centralized root access. (As it begins, the organization passes them.)
+    /// service, no centralized root access.
     pub fn make_negligent(&mut self) {
         self.policies.retain(|policy| policy.aws_managed);
         self.root_credentials_management = false;

@@ -39,6 +39,8 @@ pub struct WorldSpec {
     pub all_active: bool,
     /// Organizations answers some empty pages that carry a token.
     pub empty_pages: bool,
+    /// The most items that a page of a list has, whatever the client allows; as many as the client allows unless given.
+    pub largest_page: Option<usize>,
     /// `ListAccounts` lists the whole organization, or has a defect.
     pub listing: AccountListing,
 }
@@ -63,6 +65,7 @@ impl Default for WorldSpec {
             report_takes: (Duration::from_secs(2), Duration::from_secs(90)),
             all_active: false,
             empty_pages: true,
+            largest_page: None,
             listing: AccountListing::Complete,
         }
     }

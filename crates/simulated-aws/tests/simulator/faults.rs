@@ -91,6 +91,8 @@ fn each_kind_in_each_protocol() {
         (FaultKind::ResetBefore, ["reset", "reset", "reset"], false),
         (FaultKind::ResetAfter, ["reset", "reset", "reset"], true),
         (FaultKind::TruncatedBody, ["truncated", "truncated", "reset"], true),
+        (FaultKind::CutDocument, ["200 ok", "200 ok", "reset"], true),
+        (FaultKind::MissingMember, ["200 ok", "200 ok", "200 ok"], true),
         (FaultKind::Malformed, ["200 page", "200 page", "200 page"], false),
         (FaultKind::SlowBody, ["slow", "slow", "late 200 ok"], true),
         (FaultKind::Late, ["late 200 ok", "late 200 ok", "late 200 ok"], true),
@@ -237,6 +239,7 @@ fn plans_are_read_from_json() {
         account: Some("123456789012".to_owned()),
         attempts: Some((1, 3)),
         probability: 0.5,
+        member: None,
         kinds: vec![FaultKind::Throttle, FaultKind::ResetAfter],
     };
     assert_eq!(plan.rules, [rule]);
@@ -254,6 +257,8 @@ fn plans_are_read_from_json() {
     }
     let bad = r#"{"rules": [{"kinds": []}]}"#;
     assert!(matches!(FaultPlan::from_json(bad), Err(FaultPlanError::NoKinds(1))));
+    let bad = r#"{"rules": [{"kinds": ["missing-member"]}]}"#;
+    assert!(matches!(FaultPlan::from_json(bad), Err(FaultPlanError::NoMember(1))));
     for bad in [
         r#"{"transient": 1.5}"#,
         r#"{"rules": [{"probability": -0.1, "kinds": ["late"]}]}"#,
@@ -263,4 +268,32 @@ fn plans_are_read_from_json() {
             "{bad}"
         );
     }
+}
+
+#[test]
+fn an_answer_can_end_early_or_lack_a_member() {
+    let whole = with(FaultPlan::default());
+    let [sts, organizations, _] = calls(&whole).try_into().expect("three replies");
+    let text = |reply: &Reply| match &reply.delivery {
+        Delivery::Whole(response) => String::from_utf8_lossy(response.body()).into_owned(),
+        other => panic!("{other:?}"),
+    };
+    let cut = calls(&with(always(FaultKind::CutDocument)));
+    let (half, all) = (text(&cut[0]), text(&sts));
+    assert!(all.starts_with(&half) && half.len() == all.len() / 2, "{half}");
+    let without = |member: &str| {
+        let rule = FaultRule {
+            kinds: vec![FaultKind::MissingMember],
+            member: Some(member.to_owned()),
+            ..FaultRule::default()
+        };
+        let replies = calls(&with(FaultPlan::rule(1, rule)));
+        (text(&replies[0]), text(&replies[1]))
+    };
+    let (answer, untouched) = without("Arn");
+    assert!(text(&sts).contains("<Arn>") && !answer.contains("<Arn>") && answer.contains("<Account>"));
+    assert_eq!(untouched, text(&organizations));
+    let (untouched, answer) = without("Roots/Id");
+    assert!(text(&organizations).contains("\"Id\"") && !answer.contains("\"Id\"") && answer.contains("\"Arn\""));
+    assert_eq!(untouched, text(&sts));
 }

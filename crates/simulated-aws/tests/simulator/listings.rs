@@ -122,6 +122,21 @@ fn empty_pages_can_be_left_out() {
 }
 
 #[test]
+fn pages_can_be_shorter_than_the_client_allows() {
+    let client = client(WorldSpec {
+        largest_page: Some(3),
+        ..WorldSpec::default()
+    });
+    let (pages, end) = pages(&client);
+    let sizes: Vec<usize> = pages
+        .iter()
+        .map(|page| page["Accounts"].as_array().map_or(0, Vec::len))
+        .collect();
+    assert_eq!(sizes.iter().max(), Some(&3));
+    assert_eq!((sizes.iter().sum(), end.as_str()), (ACCOUNTS, "end"));
+}
+
+#[test]
 fn the_token_buckets_are_those_of_aws() {
     let simulator = Simulator::builder(world(WorldSpec::default())).pacing(true).build();
     let client = Client::hub(&simulator);

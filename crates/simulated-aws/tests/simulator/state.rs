@@ -116,6 +116,7 @@ fn calls_are_recorded_as_much_as_asked_for() {
         (Recording::Nothing, 0, 0),
         (Recording::Counts, 0, 2),
         (Recording::Calls, 2, 2),
+        (Recording::Answers, 2, 2),
     ] {
         let simulator = simulator(recording);
         let hub = Client::hub(&simulator);
@@ -131,6 +132,9 @@ fn calls_are_recorded_as_much_as_asked_for() {
                 (simulator.world().hub_account(), sample.as_str())
             );
             assert_eq!((first.at, first.request_bytes > 50), (after(1), true));
+            let told = first.members.contains("Credentials/SessionToken");
+            assert_eq!(told, recording == Recording::Answers);
+            assert!(second.members.is_empty());
             assert_eq!(second.outcome, Outcome::Refused("AccessDenied".to_owned()));
         }
     }

@@ -5,6 +5,8 @@ mod architecture;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod checker;
+#[cfg(test)]
 mod collector;
 #[cfg(test)]
 mod continuation;

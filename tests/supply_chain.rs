@@ -10,12 +10,13 @@ use crate::harness::succeed;
 use crate::repository::{root, text};
 
 /// Licenses under which a package may be built into what is distributed.
-const LICENSES: [&str; 12] = [
+const LICENSES: [&str; 13] = [
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "BSL-1.0",
+    "BlueOak-1.0.0",
     "CC0-1.0",
     "CDLA-Permissive-2.0",
     "ISC",

@@ -113,6 +113,14 @@ fn patterns_take_what_they_should() {
             true,
         ),
         ("CredentialCollectorRoleArn", "arn:aws:iam::111122223333:root", false),
+        ("RequiredGuardrails", "deny-root,p-0a1b2c3d4e", true),
+        ("RequiredGuardrails", "deny-root,", false),
+        ("WithoutFacts", "instances,resource-policies", true),
+        ("WithoutFacts", "Instances", false),
+        ("ExceptionsKey", "exceptions/cis.toml", true),
+        ("ExceptionsKey", "/exceptions/cis.toml", false),
+        ("SecurityHubRegion", "us-gov-west-1", true),
+        ("SecurityHubRegion", "Frankfurt", false),
     ];
     let template = Template::hub();
     for (parameter, text, taken) in cases {
@@ -161,20 +169,43 @@ fn parameter_of(variable: &str) -> String {
         .collect()
 }
 
+/// Every function with what it declares: its settings, and the command line that they are.
+fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Command); 2] {
+    use audit_aws::settings::declared;
+    use clap::CommandFactory as _;
+    [
+        (
+            "CredentialCollectorFunction",
+            declared::<credential_collector::Settings>(),
+            credential_collector::Settings::command(),
+        ),
+        (
+            "CisCheckerFunction",
+            declared::<cis_checker::Settings>(),
+            cis_checker::Settings::command(),
+        ),
+    ]
+}
+
 /// The settings that a function declares, its variables in the template and the parameters have the same names.
 #[test]
 fn every_setting_of_a_function_is_a_variable_and_a_parameter() {
     let template = Template::hub();
-    let declared = audit_aws::settings::declared::<credential_collector::Settings>();
-    assert!(!declared.is_empty());
-    let properties = &template.resource("CredentialCollectorFunction")["Properties"];
-    let variables = properties["Environment"]["Variables"].as_object().expect("variables");
-    let expected: BTreeSet<&str> = declared.iter().map(|setting| setting.variable.as_str()).collect();
-    assert_eq!(variables.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected);
-    for setting in &declared {
-        assert_eq!(parameter_of(&setting.variable), setting.parameter);
-        let parameter = template.parameters().get(&setting.parameter);
-        assert!(parameter.is_some(), "no parameter {}", setting.parameter);
+    assert_eq!(
+        functions().len(),
+        template.resources("AWS::Serverless::Function").count()
+    );
+    for (id, declared, _) in functions() {
+        assert!(!declared.is_empty());
+        let properties = &template.resource(id)["Properties"];
+        let variables = properties["Environment"]["Variables"].as_object().expect("variables");
+        let expected: BTreeSet<&str> = declared.iter().map(|setting| setting.variable.as_str()).collect();
+        assert_eq!(variables.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected);
+        for setting in &declared {
+            assert_eq!(parameter_of(&setting.variable), setting.parameter);
+            let parameter = template.parameters().get(&setting.parameter);
+            assert!(parameter.is_some(), "no parameter {}", setting.parameter);
+        }
     }
 }
 
@@ -182,28 +213,40 @@ fn every_setting_of_a_function_is_a_variable_and_a_parameter() {
 #[test]
 fn the_defaults_of_settings_and_parameters_agree() {
     let template = Template::hub();
-    let command = <credential_collector::Settings as clap::CommandFactory>::command();
-    for argument in command.get_arguments() {
-        let Some(flag) = argument.get_long().filter(|flag| *flag != "help") else {
-            continue;
-        };
-        let variable = format!("IAM_CENSUS_{}", flag.replace('-', "_").to_uppercase());
-        let parameter = &template.parameters()[&parameter_of(&variable)]["Default"];
-        let ours: Vec<&str> = if argument.get_action().takes_values() {
-            argument
-                .get_default_values()
-                .iter()
-                .filter_map(|value| value.to_str())
-                .collect()
-        } else {
-            vec!["false"]
-        };
-        let theirs = match parameter {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        assert_eq!(ours.concat(), theirs, "{flag}");
+    for (_, _, command) in functions() {
+        for argument in command.get_arguments() {
+            let Some(flag) = argument.get_long().filter(|flag| *flag != "help") else {
+                continue;
+            };
+            let variable = format!("IAM_CENSUS_{}", flag.replace('-', "_").to_uppercase());
+            let parameter = &template.parameters()[&parameter_of(&variable)]["Default"];
+            let ours: Vec<&str> = if argument.get_action().takes_values() {
+                argument
+                    .get_default_values()
+                    .iter()
+                    .filter_map(|value| value.to_str())
+                    .collect()
+            } else {
+                vec!["false"]
+            };
+            let theirs = match parameter {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            assert_eq!(ours.concat(), theirs, "{flag}");
+        }
     }
+}
+
+/// A person chooses among the editions that the checker knows.
+#[test]
+fn the_editions_are_those_of_the_checker() {
+    let template = Template::hub();
+    let offered = template.parameters()["Edition"]["AllowedValues"]
+        .as_array()
+        .expect("editions");
+    let known = audit_core::benchmark::Edition::ALL.map(|edition| Value::from(edition.as_str()));
+    assert_eq!(offered.as_slice(), known.as_slice());
 }
 
 /// Everything that a value refers to by `Ref`.

@@ -2,17 +2,39 @@
 
 use std::collections::BTreeSet;
 
-use audit_core::permission::Side;
-use credential_collector::PERMISSIONS;
+use audit_aws::account::Wanted;
+use audit_core::facts::FactName;
+use audit_core::permission::{Permission, Side};
 use serde_json::Value;
 
 use super::Template;
 
-/// Actions that can be allowed on everything only, because AWS defines no resource for them.
-const WITHOUT_RESOURCE: [&str; 3] = [
+/// Actions that can be allowed on everything only, because AWS defines no resource for them, or one that exists once.
+const WITHOUT_RESOURCE: [&str; 24] = [
+    "access-analyzer:ListAnalyzers",
+    "account:GetAlternateContact",
+    "account:ListRegions",
+    "cloudtrail:DescribeTrails",
+    "cloudwatch:DescribeAlarmsForMetric",
+    "config:DescribeConfigurationRecorderStatus",
+    "config:DescribeConfigurationRecorders",
+    "config:SelectResourceConfig",
     "iam:GenerateCredentialReport",
+    "iam:GetAccountAuthorizationDetails",
+    "iam:GetAccountPasswordPolicy",
+    "iam:GetAccountSummary",
     "iam:GetCredentialReport",
+    "iam:ListOrganizationsFeatures",
+    "iam:ListServerCertificates",
+    "iam:ListVirtualMFADevices",
+    "organizations:DescribeOrganization",
+    "organizations:DescribeResourcePolicy",
+    "organizations:ListAWSServiceAccessForOrganization",
     "organizations:ListAccounts",
+    "organizations:ListDelegatedAdministrators",
+    "organizations:ListPolicies",
+    "organizations:ListRoots",
+    "s3:GetAccountPublicAccessBlock",
 ];
 
 /// What no function may ever do: it could destroy evidence or lend its power to others.
@@ -48,8 +70,21 @@ fn texts(value: &Value) -> Vec<&str> {
 /// What Lambda does with a function's role on the function's behalf.
 const ON_ITS_BEHALF: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 
-fn declared(side: Side) -> BTreeSet<&'static str> {
-    let declared = PERMISSIONS.iter().filter(|permission| permission.side == side);
+/// Every function: what it declares, its role, and its role in member accounts.
+fn functions() -> [(Vec<Permission>, &'static str, &'static str); 2] {
+    let facts = Wanted::of(FactName::ALL);
+    [
+        (
+            credential_collector::PERMISSIONS.to_vec(),
+            "CredentialCollectorRole",
+            "CredentialReportRole",
+        ),
+        (cis_checker::permissions(&facts), "CisCheckerRole", "AuditorRole"),
+    ]
+}
+
+fn declared(permissions: &[Permission], side: Side) -> BTreeSet<&'static str> {
+    let declared = permissions.iter().filter(|permission| permission.side == side);
     declared.flat_map(|permission| permission.actions).copied().collect()
 }
 
@@ -64,18 +99,20 @@ fn granted(role: &Value) -> BTreeSet<&str> {
 #[test]
 fn a_function_may_do_what_it_declares_and_no_more() {
     let template = Template::hub();
-    let mut expected = declared(Side::Hub);
-    expected.extend(ON_ITS_BEHALF);
-    assert_eq!(granted(template.resource("CredentialCollectorRole")), expected);
+    for (permissions, role, _) in functions() {
+        let mut expected = declared(&permissions, Side::Hub);
+        expected.extend(ON_ITS_BEHALF);
+        assert_eq!(granted(template.resource(role)), expected, "{role}");
+    }
 }
 
 #[test]
 fn a_member_role_may_do_what_its_function_declares_and_no_more() {
     let template = Template::member_roles();
-    assert_eq!(
-        granted(template.resource("CredentialReportRole")),
-        declared(Side::Member)
-    );
+    for (permissions, _, role) in functions() {
+        let expected = declared(&permissions, Side::Member);
+        assert_eq!(granted(template.resource(role)), expected, "{role}");
+    }
 }
 
 fn templates() -> [Template; 2] {
@@ -136,7 +173,9 @@ fn object_acls_are_a_matter_of_the_setting() {
         }
     }
     let template = Template::hub();
-    assert_eq!(found(&template.0["Resources"], false), [true]);
+    let asked = found(&template.0["Resources"], false);
+    assert_eq!(asked.len(), functions().len());
+    assert!(asked.into_iter().all(|asked| asked));
 }
 
 #[test]
@@ -158,24 +197,43 @@ fn every_arn_fits_every_partition() {
 
 /// Who may enter a member account: one role, of one organization, that presents what was agreed.
 #[test]
-fn the_report_role_trusts_exactly_the_collector() {
+fn a_member_role_trusts_exactly_its_function() {
     let template = Template::member_roles();
-    let role = &template.resource("CredentialReportRole")["Properties"];
-    let trust = statements(&role["AssumeRolePolicyDocument"]);
-    let [statement] = trust.as_slice() else {
-        panic!("{trust:?}")
-    };
-    assert_eq!(statement["Principal"]["AWS"]["Ref"], "CredentialCollectorRoleArn");
-    let conditions = &statement["Condition"]["StringEquals"];
-    assert_eq!(conditions["aws:PrincipalOrgID"]["Ref"], "OrganizationId");
-    assert_eq!(conditions["sts:ExternalId"]["Fn::If"][1]["Ref"], "ExternalId");
-    assert_eq!(conditions["sts:RoleSessionName"]["Fn::If"][1]["Ref"], "SessionName");
-    assert_eq!(role["MaxSessionDuration"], 3600);
-    let powers: Vec<&str> = statements(&role["Policies"])
+    for (id, trusted) in [
+        ("CredentialReportRole", "CredentialCollectorRoleArn"),
+        ("AuditorRole", "CisCheckerRoleArn"),
+    ] {
+        let role = &template.resource(id)["Properties"];
+        let trust = statements(&role["AssumeRolePolicyDocument"]);
+        let [statement] = trust.as_slice() else {
+            panic!("{trust:?}")
+        };
+        assert_eq!(statement["Principal"]["AWS"]["Ref"], trusted);
+        let conditions = &statement["Condition"]["StringEquals"];
+        assert_eq!(conditions["aws:PrincipalOrgID"]["Ref"], "OrganizationId");
+        assert_eq!(conditions["sts:ExternalId"]["Fn::If"][1]["Ref"], "ExternalId");
+        assert_eq!(conditions["sts:RoleSessionName"]["Fn::If"][1]["Ref"], "SessionName");
+        assert_eq!(role["MaxSessionDuration"], 3600);
+    }
+}
+
+/// As a root user the checker may look at that user's credentials, and never delete them or open a bucket or a queue.
+#[test]
+fn root_users_are_looked_at_and_nothing_else() {
+    let template = Template::hub();
+    let all = statements(&template.0["Resources"]);
+    let as_root: Vec<_> = all
         .into_iter()
-        .flat_map(|it| texts(&it["Action"]))
+        .filter(|statement| texts(&statement["Action"]).contains(&"sts:AssumeRoot"))
         .collect();
-    assert_eq!(powers, ["iam:GenerateCredentialReport", "iam:GetCredentialReport"]);
+    let [statement] = as_root.as_slice() else {
+        panic!("{as_root:?}")
+    };
+    let tasks = &statement["Condition"]["ArnEquals"]["sts:TaskPolicyArn"]["Fn::Sub"];
+    assert_eq!(
+        *tasks,
+        "arn:${AWS::Partition}:iam::aws:policy/root-task/IAMAuditRootUserCredentials"
+    );
 }
 
 /// The two stacks find each other by these names when nobody changes them.
@@ -184,6 +242,7 @@ fn the_defaults_of_both_templates_agree() {
     let [hub, member] = templates();
     for (ours, theirs) in [
         ("MemberRoleName", "CredentialReportRoleName"),
+        ("AuditorRoleName", "AuditorRoleName"),
         ("MemberRolePath", "RolePath"),
         ("ExternalId", "ExternalId"),
     ] {

@@ -22,6 +22,8 @@ pub mod account_management;
 pub mod cloudtrail;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
+#[cfg(feature = "store")]
+pub mod collection;
 #[cfg(feature = "config")]
 pub mod config;
 #[cfg(feature = "continuation")]
@@ -54,5 +56,5 @@ pub mod subscriptions;
 pub mod sweep;
 #[cfg(feature = "topic")]
 pub mod topic;
-#[cfg(feature = "facts")]
+#[cfg(feature = "session")]
 mod whole;

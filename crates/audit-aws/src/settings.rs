@@ -9,7 +9,9 @@ use std::fmt;
 use clap::{Args, Command, CommandFactory};
 
 pub use shared::{Conduct, Destination, ReportConduct, Scope};
-pub use value::{BucketName, KeyArn, KeyPrefix, RoleName, RolePath, SessionName, TopicArn, UnitId};
+pub use value::{
+    BucketName, KeyArn, KeyPrefix, ObjectKey, RegionName, RoleName, RolePath, SessionName, TopicArn, UnitId,
+};
 
 /// A value that must never be shown, such as an external id.
 #[derive(Clone, PartialEq, Eq)]

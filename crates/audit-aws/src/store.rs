@@ -112,6 +112,18 @@ pub enum Standing {
 /// rounds in a row mean a store that does not answer truly.
 pub const MOST_ROUNDS: u32 = 20;
 
+/// Whether the store refuses for a reason that no retry mends, so that it will refuse everything else too.
+#[must_use]
+pub fn refuses_for_good(error: &CallError) -> bool {
+    const FOR_GOOD: [&str; 4] = [
+        "AccessDenied",
+        "NoSuchBucket",
+        "AllAccessDisabled",
+        "KMS.DisabledException",
+    ];
+    error.reason == Reason::StoreFailed && error.has_code(&FOR_GOOD)
+}
+
 /// The failure of a conditional write whose condition never held.
 #[must_use]
 pub fn contended(key: &str) -> CallError {

@@ -44,10 +44,12 @@ pub(crate) enum Command {
 
 /// Reads the command line. Where a command takes the settings of a function, it takes their variables too.
 pub(crate) fn program() -> Result<Program, clap::Error> {
-    let collector = with_variables::<credential_collector::Settings>;
     let command = Program::command()
-        .mut_subcommand("audit", collector)
-        .mut_subcommand("run", |run| run.mut_subcommand("credential-collector", collector));
+        .mut_subcommand("audit", with_variables::<audit::Settings>)
+        .mut_subcommand("run", |run| {
+            run.mut_subcommand("credential-collector", with_variables::<credential_collector::Settings>)
+                .mut_subcommand("cis-checker", with_variables::<cis_checker::Settings>)
+        });
     Program::from_arg_matches(&command.try_get_matches()?)
 }
 

@@ -16,6 +16,16 @@ pub(crate) enum Exit {
     Incomplete,
 }
 
+impl Exit {
+    /// How two things ended together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        [Self::Failed, Self::Incomplete, Self::OpenFindings]
+            .into_iter()
+            .find(|exit| [self, other].contains(exit))
+            .unwrap_or(Self::Complete)
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {

@@ -4,6 +4,7 @@ mod aws;
 mod command;
 mod exit;
 mod progress;
+mod suite;
 mod summary;
 
 use std::process::ExitCode;

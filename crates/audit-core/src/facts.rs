@@ -17,7 +17,7 @@ pub use authorization::{
     Unread, UserDetail, is_of_aws,
 };
 pub use monitoring::{Alarm, EventSelection, MetricFilter, Subscription, Trail};
-pub use name::FactName;
+pub use name::{FactName, InvalidFact};
 pub use organization::{
     DelegatedAdministrator, Guardrail, GuardrailKind, OrganizationFacts, OrganizationFeatures, OrganizationMember,
 };
@@ -155,6 +155,45 @@ impl AccountFacts {
             alarms: Fact::NotRequested,
             subscriptions: Fact::NotRequested,
             root_session: Fact::NotRequested,
+        }
+    }
+
+    /// An account that could not be entered: everything that was asked for is not to be had, for one reason.
+    #[must_use]
+    pub fn unavailable(
+        account: AccountId,
+        partition: Partition,
+        asked: impl Fn(FactName) -> bool,
+        reason: &Unavailable,
+    ) -> Self {
+        fn lost<T>(asked: bool, reason: &Unavailable) -> Fact<T> {
+            if asked {
+                Fact::Unavailable(reason.clone())
+            } else {
+                Fact::NotRequested
+            }
+        }
+        Self {
+            account,
+            partition,
+            credential_report: lost(asked(FactName::CredentialReport), reason),
+            summary: lost(asked(FactName::AccountSummary), reason),
+            password_policy: lost(asked(FactName::PasswordPolicy), reason),
+            authorization: lost(asked(FactName::AuthorizationDetails), reason),
+            virtual_mfa_devices: lost(asked(FactName::VirtualMfaDevices), reason),
+            server_certificates: lost(asked(FactName::ServerCertificates), reason),
+            support_policy: lost(asked(FactName::SupportPolicyEntities), reason),
+            analyzers: lost(asked(FactName::Analyzers), reason),
+            organization_analyzers: lost(asked(FactName::OrganizationAnalyzers), reason),
+            security_contact: lost(asked(FactName::SecurityContact), reason),
+            public_access_block: lost(asked(FactName::PublicAccessBlock), reason),
+            instances: lost(asked(FactName::Instances), reason),
+            resource_policies: lost(asked(FactName::ResourcePolicies), reason),
+            trails: lost(asked(FactName::Trails), reason),
+            metric_filters: lost(asked(FactName::MetricFilters), reason),
+            alarms: lost(asked(FactName::Alarms), reason),
+            subscriptions: lost(asked(FactName::Subscriptions), reason),
+            root_session: lost(asked(FactName::RootSession), reason),
         }
     }
 

@@ -55,6 +55,24 @@ pub fn dataset(prefix: &str, date: Date, name: &str) -> String {
     format!("{prefix}date={date}/{name}.parquet")
 }
 
+/// The key of a document that a run makes for people and programs.
+#[must_use]
+pub fn report(function: &str, date: Date, run: &RunId, name: &str) -> String {
+    format!("reports/{function}/{date}/{run}/{name}")
+}
+
+/// The key of what is remembered from run to run.
+#[must_use]
+pub fn state(function: &str) -> String {
+    format!("state/{function}/state.jsonl")
+}
+
+/// The key of what was remembered when a run began, which its news are told against.
+#[must_use]
+pub fn state_before(function: &str, date: Date, run: &RunId) -> String {
+    format!("state/{function}/{date}/{run}.jsonl")
+}
+
 /// The key of the message that a run has to send.
 #[must_use]
 pub fn outbox(function: &str, date: Date, run: &RunId) -> String {
@@ -101,6 +119,15 @@ mod tests {
             (
                 account_report("reports/config-rule/", date, account, &run, "xlsx"),
                 "reports/config-rule/2026-11-20/012345678901/020000Z-0123abcd.xlsx",
+            ),
+            (
+                report("cis-checker", date, &run, "report.html"),
+                "reports/cis-checker/2026-11-20/020000Z-0123abcd/report.html",
+            ),
+            (state("cis-checker"), "state/cis-checker/state.jsonl"),
+            (
+                state_before("cis-checker", date, &run),
+                "state/cis-checker/2026-11-20/020000Z-0123abcd.jsonl",
             ),
             (
                 outbox("credential-collector", date, &run),

@@ -20,7 +20,7 @@ pub use self::csv::write_csv;
 pub use self::email::{Detail, Email, InvalidDetail, MOST_BYTES, email, email_json};
 pub use self::html::{Page, write_html};
 pub use self::json::write_json;
-pub use self::lines::write_lines;
+pub use self::lines::{InvalidLine, read_lines, write_lines};
 pub use self::news::News;
 pub use self::ocsf::{OCSF_VERSION, write_ocsf};
 pub use self::origin::Origin;

@@ -34,6 +34,14 @@ pub enum RunError {
     /// The run has no part, so there is nothing to deliver.
     #[error("the run has no part")]
     NothingToDeliver,
+    /// A document that the settings name cannot be used.
+    #[error("`{key}` cannot be used: {problem}")]
+    Unusable {
+        /// Its key.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The store does not take anything.
     #[error("cannot use the evidence store: {0}")]
     Store(CallError),

@@ -79,6 +79,24 @@ checked_text!(
         && text.parse::<std::net::Ipv4Addr>().is_err()
 );
 
+checked_text!(
+    /// The key of an object of ours.
+    ObjectKey,
+    "a key has at most 512 characters of `A-Z a-z 0-9 ! _ . = ' ( ) -` between single slashes, no segment being `.` or `..`",
+    |text| text.len() <= 512
+        && text.split('/').all(|segment| !matches!(segment, "" | "." | "..")
+            && segment.chars().all(|c| c.is_ascii_alphanumeric() || "!_.='()-".contains(c)))
+);
+
+checked_text!(
+    /// The name of a Region (AWS General Reference, "Regions").
+    RegionName,
+    "a Region looks like `eu-central-1`",
+    |text| (5..=32).contains(&text.len())
+        && text.contains('-')
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+);
+
 /// A prefix of S3 keys: empty, or path segments each ended by a slash. `/` alone is read as the empty one, since an
 /// empty variable counts as absent.
 #[derive(Clone, Debug, PartialEq, Eq)]

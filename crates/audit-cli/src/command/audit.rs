@@ -1,18 +1,21 @@
 //! `iam-census audit`: the suite against real AWS, into a folder or a bucket.
 
+mod settings;
+
 use std::path::PathBuf;
 
 use audit_core::event::RunRequest;
-use credential_collector::Settings;
 use jiff::Timestamp;
 
 use crate::exit::Exit;
-use crate::{aws, summary};
+use crate::{aws, suite, summary};
+
+pub(super) use settings::Settings;
 
 /// Run the whole suite against AWS, into a folder or a bucket
 ///
 /// Credentials and Region come from where the AWS CLI takes them. Without --single-account they must be those of the
-/// management account or of a delegated administrator account, and the member role must exist in the other accounts.
+/// management account or of a delegated administrator account, and the member roles must exist in the other accounts.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// Folder that everything is written into, instead of a bucket
@@ -24,7 +27,7 @@ pub(crate) struct Args {
     )]
     out: Option<PathBuf>,
 
-    /// The instant that names the run [default: now]
+    /// The instant that names the runs [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
 
@@ -34,15 +37,23 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let finished = aws::block_on(async {
+        let (collector, checker) = (self.settings.collector(), self.settings.checker());
+        collector.validate()?;
+        checker.validate()?;
+        let out = self.out.as_deref().map(suite::folder).transpose()?;
+        let (collected, judged) = aws::block_on(async {
             let sdk = aws::configuration().await;
             let at = match self.at {
                 Some(at) => at,
                 None => audit_aws::clock::Clock::of(&sdk)?.now(),
             };
-            aws::collect(&sdk, &self.settings, &RunRequest::at(at), self.out).await
+            let request = RunRequest::at(at);
+            let collected = suite::collect(&sdk, &collector, &request, out.as_ref()).await?;
+            let judged = suite::judge(&sdk, &checker, &request, out.as_ref()).await?;
+            Ok((collected, judged))
         })?;
-        summary::print(&finished, "organization")?;
-        Ok(summary::exit(&finished))
+        summary::collection::print(&collected, "organization")?;
+        summary::findings::print(&judged)?;
+        Ok(summary::collection::exit(&collected).and(summary::findings::exit(&judged)))
     }
 }

@@ -2,16 +2,13 @@
 
 use std::path::PathBuf;
 
-use audit_aws::store::{Directory, Store};
 use audit_core::event::RunRequest;
 use clap::Parser as _;
-use credential_collector::{Place, Run, Settings, run};
 use jiff::Timestamp;
 use simulated_aws::{Clock, Simulator, VirtualTime, WORLD_EPOCH, World, WorldSpec};
 
 use crate::exit::Exit;
-use crate::progress::Watcher;
-use crate::summary;
+use crate::{suite, summary};
 
 /// Show the whole suite against a simulated organization; needs no AWS account
 ///
@@ -47,26 +44,15 @@ impl Args {
         })?;
         let time = VirtualTime::new(self.at);
         let simulator = Simulator::builder(world).clock(Clock::Virtual(time.clone())).build();
-        let folder = Store::Directory(Directory::open(&self.out)?);
-
-        let settings = Settings::try_parse_from(["credential-collector"])?;
+        let folder = suite::folder(&self.out)?;
         let sdk = simulator.sdk_config();
         let request = RunRequest::at(self.at);
-        let place = Place {
-            reports: folder.clone(),
-            records: folder,
-        };
-        let watcher = Watcher::new();
-        let finished = time.run(run(&Run {
-            sdk: &sdk,
-            settings: &settings,
-            request: &request,
-            place: &place,
-            deadline: None,
-            progress: &|step| watcher.step(step),
-        }))??;
-        watcher.end();
-        summary::print(&finished, "simulated organization")?;
+        let collector = credential_collector::Settings::try_parse_from(["credential-collector"])?;
+        let collected = time.run(suite::collect(&sdk, &collector, &request, Some(&folder)))??;
+        let checker = cis_checker::Settings::try_parse_from(["cis-checker"])?;
+        let judged = time.run(suite::judge(&sdk, &checker, &request, Some(&folder)))??;
+        summary::collection::print(&collected, "simulated organization")?;
+        summary::findings::print(&judged)?;
         Ok(Exit::Complete)
     }
 }

@@ -1,13 +1,12 @@
 //! `iam-census run`: one function from its event, as Lambda would run it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use audit_core::event::RunRequest;
-use credential_collector::Settings;
 
 use crate::exit::Exit;
-use crate::{aws, summary};
+use crate::{aws, suite, summary};
 
 /// Run one function from its event, as Lambda would
 #[derive(clap::Args, Debug)]
@@ -20,10 +19,31 @@ pub(crate) struct Args {
 enum Function {
     /// Collect the credential report of every account
     CredentialCollector(Box<Collector>),
+    /// Judge every account by the IAM controls of the CIS AWS Foundations Benchmark
+    CisChecker(Box<Checker>),
 }
 
 #[derive(clap::Args, Debug)]
 struct Collector {
+    #[command(flatten)]
+    from_to: FromTo,
+
+    #[command(flatten)]
+    settings: credential_collector::Settings,
+}
+
+#[derive(clap::Args, Debug)]
+struct Checker {
+    #[command(flatten)]
+    from_to: FromTo,
+
+    #[command(flatten)]
+    settings: cis_checker::Settings,
+}
+
+/// The event, and where evidence goes.
+#[derive(clap::Args, Debug)]
+struct FromTo {
     /// File with the event, or `-` for standard input
     #[arg(long, value_name = "FILE")]
     event: PathBuf,
@@ -36,26 +56,47 @@ struct Collector {
         required_unless_present = "bucket"
     )]
     out: Option<PathBuf>,
-
-    #[command(flatten)]
-    settings: Settings,
 }
 
 impl Args {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let Function::CredentialCollector(collector) = self.function;
-        let Collector { event, out, settings } = *collector;
-        let text = match event.as_os_str().to_str() {
-            Some("-") => std::io::read_to_string(std::io::stdin())?,
-            _ => std::fs::read_to_string(&event).with_context(|| format!("cannot read `{}`", event.display()))?,
-        };
-        let request: RunRequest = serde_json::from_str(&text)
-            .with_context(|| format!("`{}` is not an event of this function", event.display()))?;
+        match self.function {
+            Function::CredentialCollector(collector) => collector.run(),
+            Function::CisChecker(checker) => checker.run(),
+        }
+    }
+}
+
+impl Collector {
+    fn run(self) -> anyhow::Result<Exit> {
+        let request = request(&self.from_to.event)?;
+        let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
         let finished = aws::block_on(async {
             let sdk = aws::configuration().await;
-            aws::collect(&sdk, &settings, &request, out).await
+            suite::collect(&sdk, &self.settings, &request, out.as_ref()).await
         })?;
-        summary::print_json(&finished)?;
-        Ok(summary::exit(&finished))
+        summary::collection::print_json(&finished)?;
+        Ok(summary::collection::exit(&finished))
     }
+}
+
+impl Checker {
+    fn run(self) -> anyhow::Result<Exit> {
+        let request = request(&self.from_to.event)?;
+        let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
+        let finished = aws::block_on(async {
+            let sdk = aws::configuration().await;
+            suite::judge(&sdk, &self.settings, &request, out.as_ref()).await
+        })?;
+        summary::findings::print_json(&finished)?;
+        Ok(summary::findings::exit(&finished))
+    }
+}
+
+fn request(event: &Path) -> anyhow::Result<RunRequest> {
+    let text = match event.to_str() {
+        Some("-") => std::io::read_to_string(std::io::stdin())?,
+        _ => std::fs::read_to_string(event).with_context(|| format!("cannot read `{}`", event.display()))?,
+    };
+    serde_json::from_str(&text).with_context(|| format!("`{}` is not an event of this function", event.display()))
 }

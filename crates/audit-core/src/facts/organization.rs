@@ -1,6 +1,6 @@
 //! What is known about an organization as a whole.
 
-use super::Fact;
+use super::{Fact, Unavailable};
 use crate::account::{AccountId, Partition};
 
 /// Everything that the checks of the organization look at; gathered once in the management or delegated account.
@@ -37,6 +37,21 @@ impl OrganizationFacts {
             resource_policy: Fact::NotRequested,
             delegated_administrators: Fact::NotRequested,
             trusted_services: Fact::NotRequested,
+        }
+    }
+
+    /// An organization that nothing could be found out about, for one reason.
+    #[must_use]
+    pub fn unavailable(management: AccountId, partition: Partition, reason: &Unavailable) -> Self {
+        Self {
+            management,
+            partition,
+            features: Fact::Unavailable(reason.clone()),
+            members: Fact::Unavailable(reason.clone()),
+            guardrails: Fact::Unavailable(reason.clone()),
+            resource_policy: Fact::Unavailable(reason.clone()),
+            delegated_administrators: Fact::Unavailable(reason.clone()),
+            trusted_services: Fact::Unavailable(reason.clone()),
         }
     }
 }

@@ -43,7 +43,7 @@ fn objects(bytes: &[u8]) -> Vec<Value> {
 #[test]
 fn lines_are_the_stored_ones() {
     let mut bytes = Vec::new();
-    with_origin(|origin| write_lines(&all(), origin, &mut bytes)).unwrap();
+    with_origin(|origin| write_lines(&all(), origin, None, &mut bytes)).unwrap();
     is_stored(&bytes, include_str!("../../../../tests/golden/finding-1.jsonl"));
     let objects = objects(&bytes);
     assert_eq!(objects.len(), all().len());

@@ -6,13 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use audit_aws::account::FetchedReport;
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Condition, MOST_ROUNDS, Object, Store, Stored, Written, contended};
+use audit_aws::store::{Condition, MOST_ROUNDS, Object, Store, Stored, Written, contended, refuses_for_good};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::digest::Sha256;
 use audit_core::keys::{self, Layout};
 use audit_core::ledger::{Note, NoteCode, ObjectState, StoredReport};
-use audit_core::reason::Reason;
 use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -157,14 +156,8 @@ impl<'a> ReportStore<'a> {
     }
 
     fn note_failure(&self, error: &CallError) {
-        let for_good = error.has_code(&[
-            "AccessDenied",
-            "NoSuchBucket",
-            "AllAccessDisabled",
-            "KMS.DisabledException",
-        ]);
         let mut state = self.state();
-        if for_good && error.reason == Reason::StoreFailed && !state.stored_any {
+        if refuses_for_good(error) && !state.stored_any {
             state.broken = Some(error.clone());
         }
     }

@@ -67,7 +67,7 @@ impl Format {
                 write_text(results, palette, options.all, out)
             }
             Self::Json => write_json(results, out),
-            Self::JsonLines => write_lines(results.findings(), &origin, out),
+            Self::JsonLines => write_lines(results.findings(), &origin, None, out),
             Self::Csv => write_csv(results, out),
             Self::Html => {
                 let page = Page {

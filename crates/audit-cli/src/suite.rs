@@ -1,0 +1,83 @@
+//! Running the functions of the suite from a terminal, each with its progress shown.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use audit_aws::run::RunError;
+use audit_aws::store::{Directory, Store};
+use audit_aws::sweep::Progress;
+use audit_core::event::RunRequest;
+use aws_config::SdkConfig;
+
+use crate::progress::Watcher;
+
+/// A folder that everything is written into.
+pub(crate) fn folder(out: &Path) -> anyhow::Result<Store> {
+    let folder = Directory::open(out).with_context(|| format!("cannot write to `{}`", out.display()))?;
+    Ok(Store::Directory(folder))
+}
+
+/// Runs the credential collector into a folder, or into the buckets that its settings name.
+pub(crate) async fn collect(
+    sdk: &SdkConfig,
+    settings: &credential_collector::Settings,
+    request: &RunRequest,
+    out: Option<&Store>,
+) -> anyhow::Result<credential_collector::Finished> {
+    settings.validate()?;
+    let place = match out {
+        Some(folder) => credential_collector::Place {
+            reports: folder.clone(),
+            records: folder.clone(),
+        },
+        None => credential_collector::Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
+    };
+    watched(async |progress| {
+        let asked = credential_collector::Run {
+            sdk,
+            settings,
+            request,
+            place: &place,
+            deadline: None,
+            progress,
+        };
+        credential_collector::run(&asked).await
+    })
+    .await
+}
+
+/// Runs the CIS checker into a folder, or into the bucket that its settings name.
+pub(crate) async fn judge(
+    sdk: &SdkConfig,
+    settings: &cis_checker::Settings,
+    request: &RunRequest,
+    out: Option<&Store>,
+) -> anyhow::Result<cis_checker::Finished> {
+    settings.validate()?;
+    let place = match out {
+        Some(folder) => cis_checker::Place {
+            reports: folder.clone(),
+            records: folder.clone(),
+        },
+        None => cis_checker::Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
+    };
+    watched(async |progress| {
+        let asked = cis_checker::Run {
+            sdk,
+            settings,
+            request,
+            place: &place,
+            deadline: None,
+            progress,
+        };
+        Box::pin(cis_checker::run(&asked)).await
+    })
+    .await
+}
+
+async fn watched<T>(run: impl AsyncFnOnce(&(dyn Fn(Progress<'_>) + Sync)) -> Result<T, RunError>) -> anyhow::Result<T> {
+    let watcher = Watcher::new();
+    let finished = run(&|step| watcher.step(step)).await;
+    watcher.end();
+    Ok(finished?)
+}

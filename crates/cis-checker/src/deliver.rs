@@ -1,0 +1,6 @@
+//! Delivering: the findings of each account as they come, and at the end everything that is made of them.
+
+pub(crate) mod documents;
+pub(crate) mod evidence;
+pub(crate) mod findings;
+pub(crate) mod memory;

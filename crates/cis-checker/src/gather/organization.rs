@@ -1,0 +1,84 @@
+//! What is read of the organization as a whole: once for a run, in the account of the suite.
+
+use audit_aws::account::{Gatherer, Iam, Wanted};
+use audit_aws::caller::Caller;
+use audit_aws::errand::{Errand, unavailable};
+use audit_aws::error::CallError;
+use audit_aws::organization::Organization;
+use audit_aws::session::{Hub, Session};
+use audit_core::check::Status;
+use audit_core::facts::{Analyzer, Fact, FactName, OrganizationFacts, Regional, Unavailable};
+use audit_core::finding::Finding;
+use aws_types::SdkConfig;
+
+use super::Reader;
+
+fn errand<'a>(caller: &'a Caller, hub: &'a Hub) -> Errand<'a> {
+    Errand {
+        caller,
+        session: &Session::Own,
+        account: hub.account,
+        partition: &hub.partition,
+    }
+}
+
+/// The analyzers of the organization, where the account of the suite administers IAM Access Analyzer for it.
+pub(crate) async fn analyzers(
+    gatherer: &Gatherer,
+    caller: &Caller,
+    hub: &Hub,
+    wanted: &Wanted,
+) -> Fact<Regional<Vec<Analyzer>>> {
+    if wanted.has(FactName::OrganizationAnalyzers) {
+        gatherer.organization_analyzers(&errand(caller, hub)).await
+    } else {
+        Fact::NotRequested
+    }
+}
+
+/// The findings about the organization: those that an earlier invocation of the run stored, or new ones, which are
+/// stored unless something could not be seen and another invocation may see it.
+///
+/// Where nobody says which account manages the organization, everything about it stands on the suite's own account.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub(crate) async fn findings(
+    sdk: &SdkConfig,
+    organization: &Organization,
+    reader: &Reader<'_>,
+) -> Result<Vec<Finding>, CallError> {
+    if !reader.wanted.iter().any(FactName::is_of_organization) {
+        return Ok(Vec::new());
+    }
+    if let Some(stored) = reader.store.organization(reader.caller).await? {
+        return Ok(stored);
+    }
+    let (caller, hub) = (reader.caller, reader.hub);
+    let errand = errand(caller, hub);
+    let facts = match organization.management_account(&errand).await {
+        Ok(management) => {
+            organization
+                .gather(&errand, &Iam::new(sdk), management, reader.wanted)
+                .await
+        }
+        Err(error) => OrganizationFacts::unavailable(hub.account, hub.partition.clone(), &unavailable(&error)),
+    };
+    let findings = reader.bench.organization(&facts);
+    if findings.iter().all(|finding| finding.status != Status::Unknown) {
+        reader.store.store_organization(caller, &findings).await?;
+    }
+    Ok(findings)
+}
+
+/// The findings about the organization when time ran out over them.
+pub(crate) fn not_reached(reader: &Reader<'_>) -> Vec<Finding> {
+    let reason = Unavailable {
+        operation: "organizations:DescribeOrganization".to_owned(),
+        code: "DEADLINE".to_owned(),
+        reason: "not reached in the time allowed".to_owned(),
+    };
+    let hub = reader.hub;
+    let facts = OrganizationFacts::unavailable(hub.account, hub.partition.clone(), &reason);
+    reader.bench.organization(&facts)
+}

@@ -1,0 +1,173 @@
+//! The end of a run: documents, message, state, ledger, and then the message is sent.
+
+use audit_aws::error::CallError;
+use audit_aws::ledger::Ledger;
+use audit_aws::outbox::{Notice, Outbox};
+use audit_aws::run::{RunError, once_more, stop_at};
+use audit_aws::settings::RegionName;
+use audit_aws::topic::Topic;
+use audit_core::account::AccountId;
+use audit_core::exception::Exceptions;
+use audit_core::ledger::Manifest;
+use audit_core::state::{Changes, State, changes};
+use audit_report::findings::{Coverage, News, Results, email, email_json};
+
+use super::{Desk, Finished, Gathered};
+use crate::FUNCTION;
+use crate::deliver::documents::Documents;
+use crate::deliver::findings::{Known, Whole, put_together};
+use crate::deliver::memory::{Before, Memory};
+use crate::settings::MessageFormat;
+
+/// What was delivered.
+struct Delivered {
+    results: Results,
+    changes: Option<Changes>,
+    changed: Vec<AccountId>,
+}
+
+impl Desk<'_> {
+    /// Writes the documents, keeps the message, leaves the state, commits the ledger and then sends.
+    ///
+    /// When time runs out over it the ledger is committed alone, and the next invocation does the rest.
+    pub(super) async fn deliver(
+        &self,
+        ledger: &mut Ledger<'_>,
+        gathered: Gathered,
+        exceptions: Exceptions,
+    ) -> Result<Finished, RunError> {
+        let (run, records) = (self.run, &self.run.place.records);
+        let topic = run.settings.destination.topic.as_ref();
+        let topic = topic.map(|arn| Topic::new(run.sdk, arn.as_str()));
+        let outbox = Outbox {
+            function: FUNCTION,
+            store: records,
+            caller: &self.insistent,
+            topic: topic.as_ref(),
+        };
+        let manifest = ledger.fold().ok_or(RunError::NothingToDeliver)?;
+        let clock = self.insistent.clock();
+        let until = stop_at(clock.now(), run.deadline);
+        let made = clock
+            .before(until, self.make(&manifest, &outbox, gathered, exceptions))
+            .await;
+        let stopped = made.is_none();
+        let (delivered, unwritten) = match made {
+            None => (None, None),
+            Some(Ok(delivered)) => (Some(delivered), None),
+            // What the ledger says holds all the same, and whoever waits for the rest is told.
+            Some(Err(error)) => (None, Some(error)),
+        };
+        let location = records.location(&ledger.manifest_key());
+        let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
+        let next = if stopped {
+            once_more(run.request, ledger, &manifest)
+        } else {
+            None
+        };
+        let unsent = if next.is_some() {
+            None
+        } else {
+            outbox.send().await.err()
+        };
+        let links = Documents::links(records, &manifest);
+        let (results, changes, evidence_changed) = match delivered {
+            Some(delivered) => (Some(delivered.results), delivered.changes, delivered.changed),
+            None => (None, None, Vec::new()),
+        };
+        Ok(Finished {
+            manifest,
+            location,
+            results,
+            changes,
+            links,
+            changed: evidence_changed,
+            unwritten,
+            next,
+            unsent,
+        })
+    }
+
+    /// Everything that is made of the findings. The order matters: what a message speaks of stands in the store before
+    /// it is kept, and it is kept before the state says that the news is told.
+    async fn make(
+        &self,
+        manifest: &Manifest,
+        outbox: &Outbox<'_>,
+        gathered: Gathered,
+        mut exceptions: Exceptions,
+    ) -> Result<Delivered, CallError> {
+        let (settings, records) = (self.run.settings, &self.run.place.records);
+        let known = Known {
+            bench: &self.bench,
+            partition: &self.hub.partition,
+            wanted: &self.wanted,
+            not_entered: gathered.not_entered,
+            organization: gathered.organization,
+        };
+        let whole = put_together(records, &self.insistent, manifest, known, &mut exceptions).await?;
+        let memory = Memory {
+            store: records,
+            caller: &self.insistent,
+            date: manifest.date,
+            run: &manifest.run,
+            as_of: self.bench.as_of,
+        };
+        let scope = whole.scope(manifest);
+        let compared: Option<(Changes, State)> = match memory.before().await? {
+            Before::Overtaken => None,
+            Before::Nothing => Some(changes(None, whole.comparable(), &scope)),
+            Before::State(state) => Some(changes(Some(&state), whole.comparable(), &scope)),
+        };
+        let coverage = Coverage::of(manifest);
+        let documents = Documents {
+            store: records,
+            caller: &self.insistent,
+            manifest,
+            whole: &whole,
+            partition: &self.hub.partition,
+            state: compared.as_ref().map(|(_, state)| state),
+            changes: compared.as_ref().map(|(changes, _)| changes),
+            coverage: &coverage,
+            security_hub_region: settings.evidence.security_hub_region.as_ref().map(RegionName::as_str),
+            dataset_prefix: settings.evidence.findings_prefix.as_str(),
+        };
+        documents.write().await?;
+        if let Some((changes, state)) = &compared {
+            if settings.messages.notify.wants(changes) {
+                let notice = self.notice(manifest, &whole, changes, &coverage);
+                outbox.keep(manifest.date, &manifest.run, &notice).await?;
+            } else {
+                outbox.withdraw(manifest.date, &manifest.run).await?;
+            }
+            memory.leave(state).await?;
+        }
+        let Whole { results, changed, .. } = whole;
+        Ok(Delivered {
+            results,
+            changes: compared.map(|(changes, _)| changes),
+            changed,
+        })
+    }
+
+    fn notice(&self, manifest: &Manifest, whole: &Whole, changes: &Changes, coverage: &Coverage) -> Notice {
+        let messages = &self.run.settings.messages;
+        let news = News {
+            edition: self.bench.edition,
+            as_of: self.bench.as_of,
+            changes,
+            coverage,
+            unmet: whole.results.unmet.len(),
+            links: &Documents::links(&self.run.place.records, manifest),
+        };
+        let mail = email(&news, messages.detail);
+        let body = match messages.message_format {
+            MessageFormat::Text => mail.body,
+            MessageFormat::Json => email_json(&news, messages.detail),
+        };
+        Notice {
+            subject: mail.subject,
+            body,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The CIS checker, end to end over a simulated organization: its ledger, its news, its documents.
+
+mod continuation;
+mod evidence;
+mod news;
+mod scene;

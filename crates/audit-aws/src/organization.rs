@@ -2,6 +2,8 @@
 
 #[cfg(feature = "facts")]
 mod facts;
+#[cfg(feature = "facts")]
+mod path;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,6 +19,9 @@ use jiff::Timestamp;
 use crate::caller::{Caller, configured};
 use crate::error::{CallError, classify};
 use crate::tally::Tally;
+
+#[cfg(feature = "facts")]
+pub use path::OnPath;
 
 /// An account as AWS Organizations lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -198,7 +198,9 @@ impl Organization {
                     id: required(POLICIES, policy.id)?,
                     name: required(POLICIES, policy.name)?,
                     kind: *kind,
-                    aws_managed: policy.aws_managed,
+                    // The SDK takes a flag that is missing for one that is off, so the ARN decides: AWS's own have no
+                    // account.
+                    aws_managed: required(POLICIES, policy.arn)?.split(':').nth(4) == Some("aws"),
                     targets: Vec::new(),
                 });
             }
@@ -306,7 +308,7 @@ impl Organization {
         errand.pages(OPERATION, page).await
     }
 
-    fn acting(errand: &Errand<'_>) -> aws_sdk_organizations::config::Builder {
+    pub(super) fn acting(errand: &Errand<'_>) -> aws_sdk_organizations::config::Builder {
         crate::errand::acting!(aws_sdk_organizations, errand.session)
     }
 }

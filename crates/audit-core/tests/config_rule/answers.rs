@@ -116,3 +116,12 @@ fn the_document_says_who_was_judged_how_and_on_what_and_holds_no_token() {
         Err(InvalidEvaluations::Schema(schema)) if schema == "iam-census/evaluations/2"
     ));
 }
+
+#[test]
+fn the_document_is_read_and_written_as_ever() {
+    let golden = include_str!("../../../../tests/golden/evaluations-1.json");
+    let document = Evaluations::parse(golden.as_bytes()).unwrap();
+    assert_eq!(String::from_utf8(document.to_bytes()).unwrap(), golden);
+    assert_eq!(document.users[1].breaches, ["ADMINISTRATOR", "DIRECT_POLICIES"]);
+    assert_eq!(document.report.version.as_deref(), Some("3HL4kqtJvjVBH40Nrjfkd"));
+}

@@ -9,6 +9,8 @@ mod checker;
 #[cfg(test)]
 mod collector;
 #[cfg(test)]
+mod config_rule;
+#[cfg(test)]
 mod continuation;
 #[cfg(test)]
 mod doors;

@@ -29,6 +29,11 @@ impl Organization {
         self.world[name].as_str().expect("a text")
     }
 
+    /// A member account; the one of place `n` has as many users as `n` modulo four.
+    pub(crate) fn account(&self, place: usize) -> &str {
+        self.world["accounts"][place].as_str().expect("an account")
+    }
+
     /// Runs the Python tests of one file in `tests/python/moto`.
     pub(crate) fn check(&self, tests: &str, bucket: &str) {
         let mut command = python(self.said("endpoint"), self.said("management"));

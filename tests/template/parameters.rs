@@ -119,6 +119,13 @@ fn patterns_take_what_they_should() {
         ("WithoutFacts", "Instances", false),
         ("ExceptionsKey", "exceptions/cis.toml", true),
         ("ExceptionsKey", "/exceptions/cis.toml", false),
+        ("ConfigRuleBoundaryNames", "Developer,Operator", true),
+        (
+            "ConfigRuleBoundaryNames",
+            "arn:aws:iam::111122223333:policy/Developer",
+            false,
+        ),
+        ("ConfigRulePrefix", "", false),
         ("SecurityHubRegion", "us-gov-west-1", true),
         ("SecurityHubRegion", "Frankfurt", false),
     ];
@@ -170,7 +177,7 @@ fn parameter_of(variable: &str) -> String {
 }
 
 /// Every function with what it declares: its settings, and the command line that they are.
-fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Command); 2] {
+fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Command); 3] {
     use audit_aws::settings::declared;
     use clap::CommandFactory as _;
     [
@@ -183,6 +190,11 @@ fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Comm
             "CisCheckerFunction",
             declared::<cis_checker::Settings>(),
             cis_checker::Settings::command(),
+        ),
+        (
+            "ConfigRuleFunction",
+            declared::<config_rule::Settings>(),
+            config_rule::Settings::command(),
         ),
     ]
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Template;
 
 /// Actions that can be allowed on everything only, because AWS defines no resource for them, or one that exists once.
-const WITHOUT_RESOURCE: [&str; 24] = [
+const WITHOUT_RESOURCE: [&str; 25] = [
     "access-analyzer:ListAnalyzers",
     "account:GetAlternateContact",
     "account:ListRegions",
@@ -18,6 +18,7 @@ const WITHOUT_RESOURCE: [&str; 24] = [
     "cloudwatch:DescribeAlarmsForMetric",
     "config:DescribeConfigurationRecorderStatus",
     "config:DescribeConfigurationRecorders",
+    "config:PutEvaluations",
     "config:SelectResourceConfig",
     "iam:GenerateCredentialReport",
     "iam:GetAccountAuthorizationDetails",
@@ -71,7 +72,7 @@ fn texts(value: &Value) -> Vec<&str> {
 const ON_ITS_BEHALF: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 
 /// Every function: what it declares, its role, and its role in member accounts.
-fn functions() -> [(Vec<Permission>, &'static str, &'static str); 2] {
+fn functions() -> [(Vec<Permission>, &'static str, &'static str); 3] {
     let facts = Wanted::of(FactName::ALL);
     [
         (
@@ -80,6 +81,7 @@ fn functions() -> [(Vec<Permission>, &'static str, &'static str); 2] {
             "CredentialReportRole",
         ),
         (cis_checker::permissions(&facts), "CisCheckerRole", "AuditorRole"),
+        (config_rule::PERMISSIONS.to_vec(), "ConfigRuleRole", "ConfigRuleRole"),
     ]
 }
 
@@ -202,6 +204,7 @@ fn a_member_role_trusts_exactly_its_function() {
     for (id, trusted) in [
         ("CredentialReportRole", "CredentialCollectorRoleArn"),
         ("AuditorRole", "CisCheckerRoleArn"),
+        ("ConfigRuleRole", "ConfigRuleFunctionRoleArn"),
     ] {
         let role = &template.resource(id)["Properties"];
         let trust = statements(&role["AssumeRolePolicyDocument"]);

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use audit_aws::run::RunError;
-use audit_aws::store::{Directory, Store};
+use audit_aws::store::{Bucket, Directory, Store};
 use audit_aws::sweep::Progress;
+use audit_core::config_rule::RuleEvent;
 use audit_core::event::RunRequest;
 use aws_config::SdkConfig;
 
@@ -73,6 +74,28 @@ pub(crate) async fn judge(
         Box::pin(cis_checker::run(&asked)).await
     })
     .await
+}
+
+/// Answers an event of AWS Config, with the evidence in a folder or in the bucket that the settings name.
+pub(crate) async fn answer(
+    sdk: &SdkConfig,
+    settings: &config_rule::Settings,
+    event: &RuleEvent,
+    out: Option<&Store>,
+) -> anyhow::Result<config_rule::Finished> {
+    settings.validate()?;
+    let store = match (out, settings.bucket_settings()) {
+        (Some(folder), _) => folder.clone(),
+        (None, Some(bucket)) => Store::Bucket(Bucket::new(sdk, bucket)),
+        (None, None) => bail!("give `--bucket` or `--out`"),
+    };
+    let asked = config_rule::Run {
+        sdk,
+        settings,
+        event,
+        store: &store,
+    };
+    Ok(Box::pin(config_rule::run(&asked)).await?)
 }
 
 async fn watched<T>(run: impl AsyncFnOnce(&(dyn Fn(Progress<'_>) + Sync)) -> Result<T, RunError>) -> anyhow::Result<T> {

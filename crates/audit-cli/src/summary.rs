@@ -1,4 +1,5 @@
 //! What runs came to, for a person at a terminal and for a program.
 
 pub(crate) mod collection;
+pub(crate) mod evaluations;
 pub(crate) mod findings;

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use audit_core::config_rule::RuleEvent;
 use audit_core::event::RunRequest;
+use serde::de::DeserializeOwned;
 
 use crate::exit::Exit;
 use crate::{aws, suite, summary};
@@ -21,6 +23,8 @@ enum Function {
     CredentialCollector(Box<Collector>),
     /// Judge every account by the IAM controls of the CIS AWS Foundations Benchmark
     CisChecker(Box<Checker>),
+    /// Judge the users of an account for a rule of AWS Config, and file the evidence
+    ConfigRule(Box<Rule>),
 }
 
 #[derive(clap::Args, Debug)]
@@ -39,6 +43,15 @@ struct Checker {
 
     #[command(flatten)]
     settings: cis_checker::Settings,
+}
+
+#[derive(clap::Args, Debug)]
+struct Rule {
+    #[command(flatten)]
+    from_to: FromTo,
+
+    #[command(flatten)]
+    settings: config_rule::Settings,
 }
 
 /// The event, and where evidence goes.
@@ -63,13 +76,14 @@ impl Args {
         match self.function {
             Function::CredentialCollector(collector) => collector.run(),
             Function::CisChecker(checker) => checker.run(),
+            Function::ConfigRule(rule) => rule.run(),
         }
     }
 }
 
 impl Collector {
     fn run(self) -> anyhow::Result<Exit> {
-        let request = request(&self.from_to.event)?;
+        let request: RunRequest = event(&self.from_to.event)?;
         let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
         let finished = aws::block_on(async {
             let sdk = aws::configuration().await;
@@ -82,7 +96,7 @@ impl Collector {
 
 impl Checker {
     fn run(self) -> anyhow::Result<Exit> {
-        let request = request(&self.from_to.event)?;
+        let request: RunRequest = event(&self.from_to.event)?;
         let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
         let finished = aws::block_on(async {
             let sdk = aws::configuration().await;
@@ -93,10 +107,24 @@ impl Checker {
     }
 }
 
-fn request(event: &Path) -> anyhow::Result<RunRequest> {
-    let text = match event.to_str() {
+impl Rule {
+    fn run(self) -> anyhow::Result<Exit> {
+        let event: RuleEvent = event(&self.from_to.event)?;
+        let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
+        let finished = aws::block_on(async {
+            let sdk = aws::configuration().await;
+            suite::answer(&sdk, &self.settings, &event, out.as_ref()).await
+        })?;
+        summary::evaluations::print_json(&finished)?;
+        Ok(summary::evaluations::exit(&finished))
+    }
+}
+
+/// Reads an event of the kind that a function takes.
+fn event<E: DeserializeOwned>(file: &Path) -> anyhow::Result<E> {
+    let text = match file.to_str() {
         Some("-") => std::io::read_to_string(std::io::stdin())?,
-        _ => std::fs::read_to_string(event).with_context(|| format!("cannot read `{}`", event.display()))?,
+        _ => std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?,
     };
-    serde_json::from_str(&text).with_context(|| format!("`{}` is not an event of this function", event.display()))
+    serde_json::from_str(&text).with_context(|| format!("`{}` is not an event of this function", file.display()))
 }

@@ -1,7 +1,5 @@
 //! One run, from the event to the committed ledger: gather, judge, deliver.
 
-use std::collections::BTreeMap;
-
 use audit_aws::account::{Iam, ReportWanted};
 use audit_aws::budget::Budget;
 use audit_aws::caller::{Caller, Patience};
@@ -23,6 +21,7 @@ use jiff::Timestamp;
 
 use crate::deliver::dataset::{self, Reports};
 use crate::deliver::report::ReportStore;
+use crate::deliver::spool::Spool;
 use crate::gather::Gatherer;
 use crate::settings::Settings;
 use crate::{FUNCTION, PERMISSIONS, alert};
@@ -107,7 +106,7 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
         .await
         .map_err(RunError::Store)?;
     let known = ledger.fold();
-    let mut spool = BTreeMap::new();
+    let mut spool = Spool::new();
     // A complete run does nothing again, but an earlier invocation may have ended before what follows from it.
     if known
         .as_ref()
@@ -156,7 +155,7 @@ async fn gather(
     sts: &Sts,
     hub: &Hub,
     known: Option<&Manifest>,
-) -> (Sweep, BTreeMap<AccountId, Vec<u8>>) {
+) -> (Sweep, Spool) {
     let settings = run.settings;
     let single_account = settings.access.single_account;
     let done = collected(known);

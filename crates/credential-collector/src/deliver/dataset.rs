@@ -1,6 +1,5 @@
 //! The typed dataset of a date: the rows of every collected report, in the order of accounts.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +18,8 @@ use audit_core::run::RunId;
 use audit_report::credentials::CredentialsParquet;
 use futures_util::{StreamExt as _, stream};
 
+use super::spool::Spool;
+
 /// The name of the dataset, and of its object.
 const DATASET: &str = "credentials";
 const PARQUET: &str = "application/vnd.apache.parquet";
@@ -33,8 +34,8 @@ const READ_AHEAD: usize = 8;
 pub(crate) struct Reports<'a> {
     pub(crate) store: &'a Store,
     pub(crate) caller: &'a Caller,
-    /// Those of this invocation, compressed; the others are read from the store.
-    pub(crate) spool: BTreeMap<AccountId, Vec<u8>>,
+    /// Those of this invocation; the others are read from the store.
+    pub(crate) spool: Spool,
 }
 
 /// Where a dataset is, and what is missing from it.
@@ -131,13 +132,8 @@ async fn fill(
 impl Reports<'_> {
     /// The bytes that the ledger names; `None` when the store does not hold them any more.
     async fn read(&self, account: AccountId, report: &StoredReport) -> Result<Option<Vec<u8>>, CallError> {
-        let size = usize::try_from(report.size).unwrap_or(usize::MAX);
         let named = |bytes: &Vec<u8>| Sha256::of(bytes) == report.sha256;
-        let spooled = self
-            .spool
-            .get(&account)
-            .and_then(|bytes| zstd::bulk::decompress(bytes, size).ok());
-        if let Some(bytes) = spooled.filter(named) {
+        if let Some(bytes) = self.spool.get(account).filter(named) {
             return Ok(Some(bytes));
         }
         match self

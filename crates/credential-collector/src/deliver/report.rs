@@ -1,6 +1,5 @@
 //! Storing one report: its bytes as they are, before anything is parsed, and never an older one over a newer one.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use audit_aws::account::FetchedReport;
@@ -16,6 +15,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::spool::Spool;
 use crate::judge;
 
 /// The name of the note that says when IAM generated a stored report.
@@ -30,10 +30,9 @@ pub(crate) struct ReportStore<'a> {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
-    /// The reports of this run, compressed, for the dataset that is written at the end.
-    spool: BTreeMap<AccountId, Vec<u8>>,
+    /// The reports of this invocation, for the dataset that is written at the end.
+    spool: Spool,
     stored_any: bool,
     broken: Option<CallError>,
 }
@@ -47,8 +46,9 @@ impl<'a> ReportStore<'a> {
             layout,
             date,
             state: Mutex::new(State {
+                spool: Spool::new(),
                 stored_any: proved,
-                ..State::default()
+                broken: None,
             }),
         }
     }
@@ -58,8 +58,8 @@ impl<'a> ReportStore<'a> {
         self.state().broken.clone()
     }
 
-    /// The reports of this run, compressed.
-    pub(crate) fn into_spool(self) -> BTreeMap<AccountId, Vec<u8>> {
+    /// The reports of this invocation.
+    pub(crate) fn into_spool(self) -> Spool {
         self.state.into_inner().unwrap_or_else(PoisonError::into_inner).spool
     }
 
@@ -88,12 +88,9 @@ impl<'a> ReportStore<'a> {
                 detail,
             });
         }
-        let spooled = zstd::bulk::compress(&kept.bytes, 1);
         let mut state = self.state();
         state.stored_any = true;
-        if let Ok(spooled) = spooled {
-            state.spool.insert(account, spooled);
-        }
+        state.spool.keep(account, &kept.bytes);
         drop(state);
         Ok(StoredReport {
             key,

@@ -12,7 +12,7 @@ use aws_sdk_config::types::{ConfigurationRecorder, RecordingStrategyType, Resour
 use aws_types::SdkConfig;
 
 use crate::caller::configured;
-use crate::errand::{Errand, acting};
+use crate::errand::{Errand, acting, malformed};
 use crate::error::{CallError, classify};
 use crate::whole::Whole;
 
@@ -64,11 +64,15 @@ impl Config {
             Vec::new()
         } else {
             match self.select(errand, region, &types).await {
+                // An item that does not say what it is could be either.
+                Ok(items) if items.iter().any(|item| !item::is_of(item, &types)) => {
+                    return lost(&malformed(SELECT));
+                }
                 Ok(items) => items,
                 Err(error) => return lost(&error),
             }
         };
-        let (of_instances, others): (Vec<_>, Vec<_>) = items.iter().partition(|item| item::is_of(item, INSTANCE));
+        let (of_instances, others): (Vec<_>, Vec<_>) = items.iter().partition(|item| item::is_of(item, &[INSTANCE]));
         let read_instances = of_instances
             .into_iter()
             .filter_map(|item| item::instance(SELECT, item, errand.account).transpose());

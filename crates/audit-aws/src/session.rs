@@ -11,6 +11,7 @@ use crate::caller::{Caller, configured};
 use crate::error::{CallError, classify};
 use crate::settings::Secret;
 use crate::tally::Tally;
+use crate::whole::Whole;
 
 mod root;
 
@@ -50,6 +51,9 @@ pub enum Session {
 /// How long the credentials of a session live: 15 minutes, the least that STS gives.
 pub const SESSION_SECONDS: i32 = 900;
 
+/// What credentials consist of.
+const ISSUED: &[&str] = &["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"];
+
 /// The STS calls of the suite.
 #[derive(Clone, Debug)]
 pub struct Sts {
@@ -72,9 +76,9 @@ impl Sts {
     pub async fn hub(&self, caller: &Caller) -> Result<Hub, CallError> {
         const OPERATION: &str = "sts:GetCallerIdentity";
         let ask = || async {
-            let answer = self
-                .client
-                .get_caller_identity()
+            let call = self.client.get_caller_identity().customize();
+            let answer = call
+                .interceptor(Whole(&["Arn"]))
                 .send()
                 .await
                 .map_err(|error| classify(OPERATION, &error))?;
@@ -110,6 +114,9 @@ impl Sts {
                 .set_external_id(role.external_id.as_ref().map(|id| id.reveal().to_owned()))
                 .policy(&role.policy)
                 .duration_seconds(SESSION_SECONDS)
+                .customize()
+                .interceptor(Whole(ISSUED))
+                .interceptor(Whole(&["AssumedRoleUser"]))
                 .send()
                 .await
                 .map_err(|error| classify(OPERATION, &error))?;

@@ -17,6 +17,7 @@ use crate::caller::Caller;
 use crate::error::{CallError, classify};
 use crate::session::Session;
 use crate::tally::Tally;
+use crate::whole::Whole;
 
 const GET: &str = "iam:GetCredentialReport";
 const GENERATE: &str = "iam:GenerateCredentialReport";
@@ -174,7 +175,8 @@ impl Iam {
                 .client
                 .generate_credential_report()
                 .customize()
-                .config_override(Self::acting(session));
+                .config_override(Self::acting(session))
+                .interceptor(Whole(&["State"]));
             let answer = call.send().await.map_err(|error| classify(GENERATE, &error))?;
             match answer.state() {
                 Some(ReportStateType::Complete) => Ok(true),

@@ -23,8 +23,8 @@ impl Iam {
     /// Users, groups, roles and policies, all pages. Documents are decoded; one that cannot be is noted as unread.
     ///
     /// # Errors
-    /// When a call fails for good, or an entity lacks its ARN, its creation time (users) or its list of attached
-    /// policies.
+    /// When a call fails for good, or an entity lacks its ARN, its creation time (users), its list of attached policies
+    /// or (policies) how often it is attached.
     pub async fn authorization_details(&self, errand: &Errand<'_>) -> Result<AuthorizationDetails, CallError> {
         let page = |marker: Option<String>| async move {
             let call = self
@@ -136,12 +136,16 @@ fn policy(raw: types::ManagedPolicyDetail, unread: &mut Vec<Unread>) -> Result<M
     let default = versions.into_iter().find(|version| version.is_default_version);
     let (version, text) = default.map_or((None, None), |default| (default.version_id, default.document));
     let absent = "the answer does not hold the document of its default version";
-    let count = |count: Option<i32>| u32::try_from(count.unwrap_or_default()).map_err(|_| malformed(OPERATION));
+    let count = |count: Option<i32>| {
+        let count = count.map(u32::try_from).transpose();
+        count.map_err(|_| malformed(OPERATION))
+    };
     Ok(ManagedPolicy {
         name: required(OPERATION, raw.policy_name)?,
         id: required(OPERATION, raw.policy_id)?,
-        attachments: count(raw.attachment_count)?,
-        boundaries: count(raw.permissions_boundary_usage_count)?,
+        // Without it, a policy that is attached would look like one that is not.
+        attachments: count(raw.attachment_count)?.ok_or_else(|| malformed(OPERATION))?,
+        boundaries: count(raw.permissions_boundary_usage_count)?.unwrap_or_default(),
         updated: moment(raw.update_date)?,
         version: version.or(raw.default_version_id),
         versions: u32::try_from(number).unwrap_or(u32::MAX),

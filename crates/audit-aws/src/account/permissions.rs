@@ -115,15 +115,17 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
             }
         }
         FactName::OrganizationFeatures => {
-            const { &[hub("iam:ListOrganizationsFeatures", &["iam:ListOrganizationsFeatures"])] }
+            const {
+                &[
+                    MANAGEMENT,
+                    hub("iam:ListOrganizationsFeatures", &["iam:ListOrganizationsFeatures"]),
+                ]
+            }
         }
         FactName::OrganizationMembers => {
             const {
                 &[
-                    hub(
-                        "organizations:DescribeOrganization",
-                        &["organizations:DescribeOrganization"],
-                    ),
+                    MANAGEMENT,
                     hub("organizations:ListAccounts", &["organizations:ListAccounts"]),
                     hub("organizations:ListRoots", &["organizations:ListRoots"]),
                     hub(
@@ -140,6 +142,7 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
         FactName::Guardrails => {
             const {
                 &[
+                    MANAGEMENT,
                     hub("organizations:ListPolicies", &["organizations:ListPolicies"]),
                     hub(
                         "organizations:ListTargetsForPolicy",
@@ -150,15 +153,19 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
         }
         FactName::OrganizationResourcePolicy => {
             const {
-                &[hub(
-                    "organizations:DescribeResourcePolicy",
-                    &["organizations:DescribeResourcePolicy"],
-                )]
+                &[
+                    MANAGEMENT,
+                    hub(
+                        "organizations:DescribeResourcePolicy",
+                        &["organizations:DescribeResourcePolicy"],
+                    ),
+                ]
             }
         }
         FactName::DelegatedAdministrators => {
             const {
                 &[
+                    MANAGEMENT,
                     hub(
                         "organizations:ListDelegatedAdministrators",
                         &["organizations:ListDelegatedAdministrators"],
@@ -172,14 +179,23 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
         }
         FactName::TrustedServices => {
             const {
-                &[hub(
-                    "organizations:ListAWSServiceAccessForOrganization",
-                    &["organizations:ListAWSServiceAccessForOrganization"],
-                )]
+                &[
+                    MANAGEMENT,
+                    hub(
+                        "organizations:ListAWSServiceAccessForOrganization",
+                        &["organizations:ListAWSServiceAccessForOrganization"],
+                    ),
+                ]
             }
         }
     }
 }
+
+/// Everything about an organization stands on its management account.
+const MANAGEMENT: Permission = hub(
+    "organizations:DescribeOrganization",
+    &["organizations:DescribeOrganization"],
+);
 
 const REGIONS: Permission = member("account:ListRegions", &["account:ListRegions"]);
 

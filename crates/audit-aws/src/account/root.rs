@@ -104,6 +104,10 @@ impl Iam {
                 .interceptor(Whole(&["AccessKeyLastUsed"]));
             let answer = call.send().await.map_err(|error| classify(OPERATION, &error))?;
             let used = answer.access_key_last_used.ok_or_else(|| malformed(OPERATION))?;
+            // A key that was never used has this word for a service, and no date.
+            if used.last_used_date.is_none() && used.service_name != "N/A" {
+                return Err(malformed(OPERATION));
+            }
             used.last_used_date.map(|at| instant(OPERATION, &at)).transpose()
         };
         errand.call(ask).await

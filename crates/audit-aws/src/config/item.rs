@@ -19,9 +19,10 @@ pub(super) const WITH_POLICIES: [&str; 6] = [
     "AWS::SecretsManager::ResourcePolicy",
 ];
 
-/// Whether an item is of a type.
-pub(super) fn is_of(item: &Value, kind: &str) -> bool {
-    item.get("resourceType").and_then(Value::as_str) == Some(kind)
+/// Whether an item is of one of these types.
+pub(super) fn is_of(item: &Value, types: &[&str]) -> bool {
+    let kind = item.get("resourceType").and_then(Value::as_str);
+    kind.is_some_and(|kind| types.contains(&kind))
 }
 
 /// An instance; `None` for one that is terminated.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use audit_core::account::{AccountId, Partition};
 use audit_core::facts::{
-    DelegatedAdministrator, FactName, Guardrail, GuardrailKind, OrganizationFacts, OrganizationMember,
+    DelegatedAdministrator, FactName, Guardrail, GuardrailKind, OrganizationFacts, OrganizationMember, is_of_aws,
 };
 use aws_sdk_organizations::types::{self, PolicyType};
 
@@ -200,7 +200,7 @@ impl Organization {
                     kind: *kind,
                     // The SDK takes a flag that is missing for one that is off, so the ARN decides: AWS's own have no
                     // account.
-                    aws_managed: required(POLICIES, policy.arn)?.split(':').nth(4) == Some("aws"),
+                    aws_managed: is_of_aws(&required(POLICIES, policy.arn)?),
                     targets: Vec::new(),
                 });
             }

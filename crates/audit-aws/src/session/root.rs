@@ -5,10 +5,11 @@ use audit_core::reason::Reason;
 use aws_sdk_sts::config::Builder;
 use aws_sdk_sts::types::PolicyDescriptorType;
 
-use super::{SESSION_SECONDS, Session, Sts, credentials, salt};
+use super::{ISSUED, SESSION_SECONDS, Session, Sts, credentials, salt};
 use crate::caller::Caller;
 use crate::error::{CallError, classify};
 use crate::tally::Tally;
+use crate::whole::Whole;
 
 /// The one task that the suite does as a root user; the others change things, and cannot be expressed here.
 const AUDIT_TASK: &str = "root-task/IAMAuditRootUserCredentials";
@@ -38,6 +39,8 @@ impl Sts {
                 .target_principal(account.as_str())
                 .task_policy_arn(PolicyDescriptorType::builder().arn(&task).build())
                 .duration_seconds(SESSION_SECONDS)
+                .customize()
+                .interceptor(Whole(ISSUED))
                 .send()
                 .await
                 .map_err(|error| classify(ASSUME, &error))?;
@@ -56,7 +59,8 @@ impl Sts {
                 .client
                 .get_caller_identity()
                 .customize()
-                .config_override(Builder::new().credentials_provider(root.clone()));
+                .config_override(Builder::new().credentials_provider(root.clone()))
+                .interceptor(Whole(&["Arn"]));
             let answer = call.send().await.map_err(|error| classify(IDENTITY, &error))?;
             match AccountId::from_arn(answer.arn().unwrap_or_default()) {
                 Ok(found) if found == account => Ok(()),

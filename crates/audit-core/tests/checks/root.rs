@@ -324,7 +324,7 @@ fn a_root_session_answers_without_a_role_in_the_account() {
                 password: true,
                 ..RootSession::default()
             },
-            [Status::Pass, Status::Fail, Status::Fail, Status::Pass],
+            [Status::Pass, Status::Fail, Status::Fail, Status::Unknown],
         ),
         (
             RootSession::default(),

@@ -151,12 +151,26 @@ fn judge_root<See: FnMut(Judgement<'_>)>(
     facts: &AccountFacts,
     row: Fact<Credentials<'_>>,
 ) {
+    let outside = facts.root_session != Fact::NotRequested;
+    let (no_summary, no_devices) = (Fact::NotRequested, Fact::NotRequested);
     let root = RootUser {
         account: facts.account,
         partition: &facts.partition,
-        row,
-        summary: &facts.summary,
-        virtual_mfa_devices: &facts.virtual_mfa_devices,
+        row: if outside && not_entered(&row) {
+            Fact::NotRequested
+        } else {
+            row
+        },
+        summary: if outside && not_entered(&facts.summary) {
+            &no_summary
+        } else {
+            &facts.summary
+        },
+        virtual_mfa_devices: if outside && not_entered(&facts.virtual_mfa_devices) {
+            &no_devices
+        } else {
+            &facts.virtual_mfa_devices
+        },
         session: &facts.root_session,
     };
     for &(check, control) in &desk.judge.checks {
@@ -165,6 +179,12 @@ fn judge_root<See: FnMut(Judgement<'_>)>(
             desk.pass(check, control, Resource::RootUser, verdict);
         }
     }
+}
+
+/// The account has no role to enter by. What can be seen of the root user from outside is then asked instead, and what
+/// only shows inside is no source that failed.
+fn not_entered<T>(fact: &Fact<T>) -> bool {
+    matches!(fact, Fact::Unavailable(unavailable) if unavailable.operation == "sts:AssumeRole")
 }
 
 fn unreadable(reason: String) -> Unavailable {

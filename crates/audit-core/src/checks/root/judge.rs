@@ -98,7 +98,7 @@ fn virtual_device(root: &RootUser<'_>) -> Weighed {
 pub(super) fn not_used_recently(root: &RootUser<'_>, context: &Context<'_>) -> Verdict {
     let mut uses = Uses::default();
     uses.see_row(&root.row);
-    uses.see_session(root.session);
+    uses.see_session(root.session, root.row.known().is_some());
     let recent = uses
         .latest
         .is_some_and(|(at, _)| context.age(at) < days(context.parameters.root_use_days));
@@ -152,15 +152,22 @@ impl Uses {
         }
     }
 
-    fn see_session(&mut self, session: &Fact<RootSession>) {
+    /// A session that tells of a password but of no sign-in may keep silent about it; the credential report never does.
+    fn see_session(&mut self, session: &Fact<RootSession>, has_row: bool) {
         let session = match session {
             Fact::NotRequested => return,
             Fact::Unavailable(unavailable) => return self.silent = Some(unavailable.clone().into()),
             Fact::Known(session) => session,
         };
         self.asked = true;
-        if let Some(at) = session.password_last_used {
-            self.see(Credential::Password, at);
+        match session.password_last_used {
+            Some(at) => self.see(Credential::Password, at),
+            None if session.password && !has_row => {
+                self.silent.get_or_insert(Because::Fixed(
+                    "the root user's own session does not say when its password was last used",
+                ));
+            }
+            None => {}
         }
         for (key, slot) in session.access_keys.iter().zip(Slot::BOTH) {
             if let Some(at) = key.last_used {

@@ -17,6 +17,8 @@ mod doors;
 #[cfg(test)]
 mod findings;
 #[cfg(test)]
+mod gatherer;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod harness;

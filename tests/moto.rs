@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::harness::binaries::iam_census;
 use crate::harness::environment;
 use crate::harness::python::{TESTS, packages, pytest, python};
 use crate::harness::server::Server;
@@ -39,6 +40,7 @@ impl Organization {
         let mut command = python(self.said("endpoint"), self.said("management"));
         command
             .env("IAM_CENSUS_WORLD", self.world.to_string())
+            .env("IAM_CENSUS_PROGRAM", iam_census())
             .env("IAM_CENSUS_CHECKED_BUCKET", bucket);
         pytest(&mut command, &format!("moto/{tests}"));
     }
@@ -47,4 +49,9 @@ impl Organization {
 #[test]
 fn the_organization_is_what_the_tests_rely_on() {
     Organization::start().check("test_world.py", "");
+}
+
+#[test]
+fn what_the_checker_tells_arrives_at_a_subscription() {
+    Organization::start().check("test_told.py", "reports-of-the-program");
 }

@@ -12,7 +12,7 @@ pub fn quoted(text: &str) -> String {
         }
         match character {
             '`' => quoted.push('\''),
-            c if c.is_control() => quoted.extend(c.escape_default()),
+            c if steers(c) => quoted.extend(c.escape_default()),
             c => quoted.push(c),
         }
     }
@@ -20,17 +20,27 @@ pub fn quoted(text: &str) -> String {
     quoted
 }
 
-/// The text on one line: control characters escaped, nothing cut.
+/// The text on one line: characters that break or turn a line are escaped, nothing is cut.
 #[must_use]
 pub fn plain(text: &str) -> String {
     text.chars().fold(String::new(), |mut line, character| {
-        if character.is_control() {
+        if steers(character) {
             line.extend(character.escape_default());
         } else {
             line.push(character);
         }
         line
     })
+}
+
+/// Whether a character does something to the line instead of standing in it: controls, and Unicode's marks of direction
+/// and invisible separators, with which a name could pass for another.
+fn steers(character: char) -> bool {
+    let is_invisible = matches!(
+        character,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    );
+    character.is_control() || is_invisible
 }
 
 /// Names in a sentence: the first five in their order, then how many more there are.
@@ -59,6 +69,7 @@ mod tests {
     #[test]
     fn a_line_stays_a_line_and_whole() {
         assert_eq!(plain("a\r\nb\u{1b}[2J`é"), "a\\r\\nb\\u{1b}[2J`é");
+        assert_eq!(plain("abc\u{202e}gnp.exe 🚀"), "abc\\u{202e}gnp.exe 🚀");
     }
 
     #[test]

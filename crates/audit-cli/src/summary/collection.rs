@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use audit_core::ledger::{AccountEntry, Counts, Outcome, RunStatus, Skip};
+use audit_core::named::plain;
 use audit_core::reason::Reason;
 use credential_collector::{FUNCTION, Finished};
 use serde_json::json;
@@ -140,11 +141,16 @@ fn text(finished: &Finished, what: &str) -> String {
 
 fn name(text: &mut String, entries: &[&AccountEntry]) {
     for entry in entries.iter().take(NAMED) {
-        let _ = writeln!(text, "      {}  {}", entry.account, presentable(&entry.name, 50));
+        let _ = writeln!(text, "      {}  {}", entry.account, shown(&entry.name));
     }
     if entries.len() > NAMED {
         let _ = writeln!(text, "      and {} more", entries.len() - NAMED);
     }
+}
+
+/// A name that somebody else chose, on one line and not too long.
+fn shown(name: &str) -> String {
+    plain(&name.chars().take(50).collect::<String>())
 }
 
 fn skip_code(skip: Skip) -> &'static str {
@@ -153,36 +159,5 @@ fn skip_code(skip: Skip) -> &'static str {
         Skip::Closed => "CLOSED",
         Skip::PendingActivation => "PENDING_ACTIVATION",
         Skip::Excluded => "EXCLUDED",
-    }
-}
-
-/// A name that somebody else chose, on one line and without control or direction characters.
-fn presentable(name: &str, width: usize) -> String {
-    let escape = |c: char| {
-        if is_plain(c) {
-            c.to_string()
-        } else {
-            c.escape_unicode().to_string()
-        }
-    };
-    name.chars().take(width).map(escape).collect()
-}
-
-fn is_plain(c: char) -> bool {
-    let steers = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    !c.is_control() && !steers
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_cannot_steer_the_terminal() {
-        assert_eq!(
-            presentable("a\nb\u{1b}[2J\u{202e}c", 50),
-            "a\\u{a}b\\u{1b}[2J\\u{202e}c"
-        );
-        assert_eq!(presentable("Ünïcode 🦀", 50), "Ünïcode 🦀");
     }
 }

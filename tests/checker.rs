@@ -2,5 +2,6 @@
 
 mod continuation;
 mod evidence;
+mod kills;
 mod news;
 mod scene;

@@ -3,6 +3,7 @@
 pub(crate) mod binaries;
 pub(crate) mod environment;
 pub(crate) mod python;
+pub(crate) mod served;
 pub(crate) mod server;
 
 use std::path::{Path, PathBuf};

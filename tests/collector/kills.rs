@@ -3,19 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use audit_core::digest::Sha256;
 use audit_core::keys;
 use audit_core::ledger::{Counts, Latest, Manifest, Outcome, RunStatus};
 use credential_collector::FUNCTION;
-use simulated_aws::{Clock, ReportStart, Silence, Simulator, Trouble, Troubles, World, WorldSpec};
-use tokio::net::TcpListener;
+use simulated_aws::{ReportStart, Silence, Trouble, Troubles, World, WorldSpec};
 
-use crate::harness::binaries::iam_census;
-use crate::harness::environment;
-use crate::repository::root;
+use crate::harness::served::{Served, Target, has_ended};
 
 /// Six accounts, one of them broken, so that a run has a message to keep and to send.
 fn world() -> World {
@@ -30,119 +27,13 @@ fn world() -> World {
     .expect("a world")
 }
 
-/// A simulated AWS on a socket, served by a thread of its own.
-struct Served {
-    simulator: Simulator,
-    endpoint: String,
+fn collector(served: &Served, target: &Target<'_>) -> Command {
+    served.function(FUNCTION, target)
 }
 
-impl Served {
-    fn start() -> Self {
-        let simulator = Simulator::builder(world()).clock(Clock::Wall).build();
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        listener.set_nonblocking(true).expect("a listener for tokio");
-        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let serving = simulator.clone();
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .expect("a runtime");
-            runtime.block_on(async {
-                let listener = TcpListener::from_std(listener).expect("a listener");
-                let Err(error) = serving.serve(listener).await;
-                panic!("{error}");
-            });
-        });
-        Self { simulator, endpoint }
-    }
-
-    fn collector(&self, target: &Target<'_>) -> Command {
-        let hub = self.simulator.world().hub_account();
-        let mut command = environment::command(iam_census(), &self.endpoint, hub);
-        command.args([
-            "run",
-            "credential-collector",
-            "--topic",
-            &self.simulator.topic_arn(),
-            "--event",
-        ]);
-        command.arg(root().join("events/credential-collector.json"));
-        match target {
-            Target::Bucket => command.args(["--bucket", &self.simulator.evidence_bucket()]),
-            Target::Folder(folder) => command.arg("--out").arg(folder),
-        };
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        command
-    }
-
-    /// Runs the collector until AWS falls silent, and ends it there; whether it got that far.
-    fn end_at(&self, target: &Target<'_>, answered: u64, silence: Silence) -> bool {
-        let first_silent = self.simulator.requests() + answered;
-        self.simulator.fall_silent(answered, silence);
-        let mut child = self.collector(target).spawn().expect("the collector");
-        let reached = loop {
-            if self.simulator.requests() > first_silent {
-                break true;
-            }
-            if has_ended(&mut child) {
-                break false;
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        };
-        child.kill().expect("ended");
-        child.wait().expect("gone");
-        self.simulator.speak();
-        reached
-    }
-
-    fn run(&self, target: &Target<'_>) {
-        let status = self.collector(target).status().expect("the collector");
-        assert_eq!(status.code(), Some(3), "one account is broken");
-    }
-}
-
-enum Target<'a> {
-    Bucket,
-    Folder(&'a Path),
-}
-
-impl Target<'_> {
-    /// Everything that is stored, by key.
-    fn objects(&self, served: &Served) -> BTreeMap<String, Vec<u8>> {
-        match self {
-            Self::Bucket => {
-                let bucket = served.simulator.evidence_bucket();
-                let objects = served.simulator.objects(&bucket).into_iter();
-                objects.map(|object| (object.key, object.body.to_vec())).collect()
-            }
-            Self::Folder(folder) => {
-                let mut objects = BTreeMap::new();
-                read(folder, folder, &mut objects);
-                objects
-            }
-        }
-    }
-}
-
-fn read(root: &Path, folder: &Path, objects: &mut BTreeMap<String, Vec<u8>>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries {
-        let path = entry.expect("an entry").path();
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_dir() {
-            read(root, &path, objects);
-        } else if !hidden {
-            let key = path.strip_prefix(root).expect("below").to_string_lossy().into_owned();
-            objects.insert(key, std::fs::read(&path).expect("a file"));
-        }
-    }
-}
-
-fn has_ended(child: &mut Child) -> bool {
-    child.try_wait().expect("a child").is_some()
+fn run(served: &Served, target: &Target<'_>) {
+    let status = collector(served, target).status().expect("the collector");
+    assert_eq!(status.code(), Some(3), "one account is broken");
 }
 
 /// What holds at every moment: a manifest names only what is there, with its digest, and so does the pointer.
@@ -187,15 +78,15 @@ fn end_everywhere(target: impl Fn(&Path) -> Option<std::path::PathBuf>) -> u32 {
         for answered in 0.. {
             let place = target(&folder.path().join(format!("{silence:?}-{answered}")));
             let target = place.as_deref().map_or(Target::Bucket, Target::Folder);
-            let served = Served::start();
-            let reached = served.end_at(&target, answered, silence);
+            let served = Served::start(world());
+            let reached = served.end_at(&mut collector(&served, &target), answered, silence);
             check(&target.objects(&served));
             if !reached {
                 // The run was over before the call came: there is no further point to end it at.
                 break;
             }
             ended += 1;
-            served.run(&target);
+            run(&served, &target);
             let after = essence(&target.objects(&served));
             assert_eq!(
                 &after,
@@ -234,16 +125,16 @@ fn a_run_into_a_folder_survives_its_end_at_any_moment() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut ended = 0;
     for moment in 0..260_u64 {
-        let served = Served::start();
+        let served = Served::start(world());
         let place = folder.path().join(moment.to_string());
         let target = Target::Folder(&place);
-        let mut child = served.collector(&target).spawn().expect("the collector");
+        let mut child = collector(&served, &target).spawn().expect("the collector");
         std::thread::sleep(Duration::from_micros(moment * 200));
         ended += u32::from(!has_ended(&mut child));
         child.kill().expect("ended");
         child.wait().expect("gone");
         check(&target.objects(&served));
-        served.run(&target);
+        run(&served, &target);
         essence(&target.objects(&served));
     }
     println!("ended {ended} times");

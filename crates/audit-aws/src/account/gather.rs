@@ -88,10 +88,15 @@ impl Gatherer {
         let blank = AccountFacts::new(subject.account, subject.partition.clone());
         let root = Box::pin(self.root(caller, subject, wanted));
         match subject.session {
-            Err(error) => AccountFacts {
-                root_session: root.await,
-                ..without_session(blank, error, wanted)
-            },
+            Err(error) => {
+                let (account, partition) = (subject.account, subject.partition.clone());
+                let asked = |fact| wanted.has(fact);
+                AccountFacts {
+                    root_session: root.await,
+                    organization_analyzers: Fact::NotRequested,
+                    ..AccountFacts::unavailable(account, partition, asked, &unavailable(error))
+                }
+            }
             Ok(session) => {
                 let errand = Errand {
                     caller,
@@ -291,28 +296,5 @@ fn lost<T>(wanted: &Wanted, name: FactName, reason: impl FnOnce() -> audit_core:
         Fact::Unavailable(reason())
     } else {
         Fact::NotRequested
-    }
-}
-
-fn without_session(blank: AccountFacts, error: &CallError, wanted: &Wanted) -> AccountFacts {
-    let failed = || unavailable(error);
-    AccountFacts {
-        credential_report: lost(wanted, FactName::CredentialReport, failed),
-        summary: lost(wanted, FactName::AccountSummary, failed),
-        password_policy: lost(wanted, FactName::PasswordPolicy, failed),
-        authorization: lost(wanted, FactName::AuthorizationDetails, failed),
-        virtual_mfa_devices: lost(wanted, FactName::VirtualMfaDevices, failed),
-        server_certificates: lost(wanted, FactName::ServerCertificates, failed),
-        support_policy: lost(wanted, FactName::SupportPolicyEntities, failed),
-        analyzers: lost(wanted, FactName::Analyzers, failed),
-        security_contact: lost(wanted, FactName::SecurityContact, failed),
-        public_access_block: lost(wanted, FactName::PublicAccessBlock, failed),
-        instances: lost(wanted, FactName::Instances, failed),
-        resource_policies: lost(wanted, FactName::ResourcePolicies, failed),
-        trails: lost(wanted, FactName::Trails, failed),
-        metric_filters: lost(wanted, FactName::MetricFilters, failed),
-        alarms: lost(wanted, FactName::Alarms, failed),
-        subscriptions: lost(wanted, FactName::Subscriptions, failed),
-        ..blank
     }
 }

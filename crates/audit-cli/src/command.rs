@@ -73,3 +73,14 @@ pub(crate) fn complain(error: &anyhow::Error) {
     // Nothing is left to do when standard error itself is closed.
     let _ = writeln!(std::io::stderr(), "iam-census: {error:#}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Settings that commands put together from several functions may neither share a flag nor a group.
+    #[test]
+    fn every_command_is_sound() {
+        Program::command().debug_assert();
+    }
+}

@@ -37,7 +37,7 @@ pub struct Settings {
     pub destination: Destination,
     /// How evidence is laid out.
     #[command(flatten)]
-    pub evidence: Evidence,
+    pub evidence: Filing,
     /// When and how people are told.
     #[command(flatten)]
     pub messages: Messages,
@@ -85,7 +85,7 @@ pub struct Judging {
 /// How evidence is laid out.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Evidence")]
-pub struct Evidence {
+pub struct Filing {
     /// Prefix of the dataset of findings
     #[arg(long, value_name = "PREFIX", default_value = "findings/")]
     pub findings_prefix: KeyPrefix,

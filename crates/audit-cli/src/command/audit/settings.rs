@@ -1,7 +1,7 @@
 //! The settings of all functions at once: what several of them share is given once.
 
 use audit_aws::settings::{Conduct, Destination, MemberAccess, ReportConduct, RoleName, Scope};
-use cis_checker::settings::{Evidence as Findings, Judging, Messages};
+use cis_checker::settings::{Filing, Judging, Messages};
 use credential_collector::settings::Evidence;
 
 /// The settings of all functions.
@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     #[command(flatten)]
     evidence: Evidence,
     #[command(flatten)]
-    findings: Findings,
+    findings: Filing,
     #[command(flatten)]
     messages: Messages,
     #[command(flatten)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use audit_core::keys;
-use audit_core::ledger::{Manifest, RunStatus};
+use audit_core::ledger::{Latest, Manifest, RunStatus};
 use audit_core::state::State;
 use cis_checker::FUNCTION;
 use simulated_aws::{ReportStart, Silence, Troubles, World, WorldSpec};
@@ -35,10 +35,8 @@ fn checker(served: &Served) -> std::process::Command {
 /// What a run that nobody disturbed leaves behind: the ledger's sums, the state, and the documents. What tells when IAM
 /// made the report is another moment in each simulated organization, so that findings are compared without it.
 fn essence(objects: &BTreeMap<String, Vec<u8>>) -> (RunStatus, u64, usize, Vec<String>) {
-    let is_manifest =
-        |key: &&String| key.starts_with("runs/") && key.ends_with(".json") && **key != keys::latest(FUNCTION);
-    let manifest = objects.keys().find(is_manifest).expect("a manifest");
-    let manifest = Manifest::parse(&objects[manifest]).expect("a whole manifest");
+    let latest = Latest::parse(&objects[&keys::latest(FUNCTION)]).expect("a whole pointer");
+    let manifest = Manifest::parse(&objects[&latest.manifest.key]).expect("a whole manifest");
     let (header, state) = State::parse(&objects[&keys::state(FUNCTION)]).expect("a whole state");
     assert_eq!(header.run, manifest.run);
     let documents = objects

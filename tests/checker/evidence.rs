@@ -236,3 +236,19 @@ fn one_account_is_looked_at_without_an_organization() {
         assert_eq!(scene.calls(operation), 0);
     }
 }
+
+#[test]
+fn a_run_that_comes_late_replaces_nothing_of_a_later_one() {
+    let scene = Scene::new(sound(4), &[]);
+    let late = RunRequest::at(scene.moment());
+    let later = scene.later();
+    let bucket = scene.simulator.evidence_bucket();
+    let kept = |key: &str| scene.simulator.object(&bucket, key).expect("an object").version_id;
+    let dataset = format!("findings/date={}/findings.parquet", later.manifest.date);
+    let before = (kept(&dataset), kept("state/cis-checker/state.jsonl"));
+    let finished = scene.run(&late);
+    assert_eq!(finished.manifest.date, later.manifest.date);
+    assert!(finished.changes.is_none(), "the later run has told the news");
+    assert_eq!((kept(&dataset), kept("state/cis-checker/state.jsonl")), before);
+    assert_eq!(scene.messages(0).len(), 1);
+}

@@ -55,7 +55,7 @@ impl Documents<'_> {
         FOR_PEOPLE.into_iter().map(link).chain([ledger]).collect()
     }
 
-    /// Writes all of them; the same findings give the same bytes.
+    /// Writes those of the run; the same findings give the same bytes.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -102,13 +102,17 @@ impl Documents<'_> {
                 self.object(&self.key(&name), "application/json", batch.bytes).await?;
             }
         }
-        self.object(&self.dataset_key(), "application/vnd.apache.parquet", self.parquet()?)
-            .await
+        Ok(())
     }
 
-    /// The key of the dataset of the date.
-    pub(crate) fn dataset_key(&self) -> String {
-        keys::dataset(self.dataset_prefix, self.manifest.date, "findings")
+    /// Writes the dataset of the date.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(crate) async fn write_dataset(&self) -> Result<(), CallError> {
+        let key = keys::dataset(self.dataset_prefix, self.manifest.date, "findings");
+        self.object(&key, "application/vnd.apache.parquet", self.parquet()?)
+            .await
     }
 
     fn parquet(&self) -> Result<Vec<u8>, CallError> {

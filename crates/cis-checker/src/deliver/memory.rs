@@ -10,6 +10,7 @@ use audit_core::state::State;
 use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::evidence::unreadable;
 use crate::FUNCTION;
@@ -23,7 +24,10 @@ pub(crate) enum Before {
     /// The state that the run before left.
     State(State),
     /// A later run has left its state already, so that this one has no news to tell.
-    Overtaken,
+    Overtaken {
+        /// It was a run of the same date, whose dataset stands.
+        same_date: bool,
+    },
 }
 
 /// The memory of a run.
@@ -49,7 +53,8 @@ impl Memory<'_> {
         if let Some((header, _)) = &header
             && (header.as_of, &header.run) > (self.as_of, self.run)
         {
-            return Ok(Before::Overtaken);
+            let same_date = header.as_of.to_zoned(TimeZone::UTC).date() == self.date;
+            return Ok(Before::Overtaken { same_date });
         }
         let aside = keys::state_before(FUNCTION, self.date, self.run);
         let bytes = if let Some(bytes) = self.read(&aside).await? {

@@ -114,8 +114,10 @@ impl Desk<'_> {
             as_of: self.bench.as_of,
         };
         let scope = whole.scope(manifest);
-        let compared: Option<(Changes, State)> = match memory.before().await? {
-            Before::Overtaken => None,
+        let before = memory.before().await?;
+        let overtaken_on_the_day = matches!(before, Before::Overtaken { same_date: true });
+        let compared: Option<(Changes, State)> = match before {
+            Before::Overtaken { .. } => None,
             Before::Nothing => Some(changes(None, whole.comparable(), &scope)),
             Before::State(state) => Some(changes(Some(&state), whole.comparable(), &scope)),
         };
@@ -133,6 +135,9 @@ impl Desk<'_> {
             dataset_prefix: settings.evidence.findings_prefix.as_str(),
         };
         documents.write().await?;
+        if !overtaken_on_the_day {
+            documents.write_dataset().await?;
+        }
         if let Some((changes, state)) = &compared {
             if settings.messages.notify.wants(changes) {
                 let notice = self.notice(manifest, &whole, changes, &coverage);

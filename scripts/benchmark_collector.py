@@ -14,9 +14,11 @@ It prints; it judges nothing and fails on nothing but an error of the programs.
 """
 
 import argparse
+import collections
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,6 +54,15 @@ class Simulator:
     def __enter__(self):
         return self
 
+    def calls(self):
+        """Ends the simulator, which tells its calls then: a number by service and operation."""
+        self.process.send_signal(signal.SIGINT)
+        counts = collections.Counter()
+        for line in self.process.stdout:
+            number, operation = line.split()[:2]
+            counts[operation] += int(number)
+        return counts
+
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait()
@@ -81,6 +92,10 @@ def collect(program, simulator, folder, *settings):
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(answer)
 
 
+def per_account(calls):
+    return sum(number for operation, number in calls.items() if operation != "organizations:ListAccounts")
+
+
 def row(name, value, aim):
     print(f"  {name:<44} {value:>14}   {aim}")
 
@@ -100,11 +115,14 @@ def main():
             pace = max(pages - 12, 0) / 8
             with Simulator(program, "--accounts", str(accounts), "--users", "50", "--latency", "50", "--pacing") as aws:
                 wall, cpu, peak, answer = collect(program, aws, folder)
+                calls = aws.calls()
             assert answer["counts"]["collected"] == accounts, answer
             row("wall time, calls of 50 ms, paced listing", f"{wall:.1f} s", f"AWS's pace alone: {pace:.1f} s")
             if pace:
                 row("  as a multiple of the pace", f"{wall / pace:.3f}", "at most 1.15")
             row("  peak memory", f"{peak:.1f} MiB", "at most 64 MiB")
+            row("  calls, without those of the listing", f"{per_account(calls) / accounts:.2f}", "an account, at most 4")
+            row("  of which sts:AssumeRole", f"{calls['sts:AssumeRole'] / accounts:.2f}", "1")
         with Simulator(program, "--accounts", str(accounts), "--users", "50") as aws:
             wall, cpu, peak, answer = collect(program, aws, folder)
         assert answer["counts"]["collected"] == accounts, answer

@@ -37,6 +37,8 @@ mod runtime_api;
 #[cfg(test)]
 mod runtime_interface_emulator;
 #[cfg(test)]
+mod showing;
+#[cfg(test)]
 mod simulator;
 #[cfg(test)]
 mod supply_chain;

@@ -25,7 +25,7 @@ pub(crate) struct Organization {
     pub(crate) hub: String,
     /// A bucket of that account.
     pub(crate) bucket: String,
-    _server: Server,
+    server: Server,
 }
 
 impl Organization {
@@ -42,7 +42,7 @@ impl Organization {
             endpoint: line.split(' ').next().expect("a first word").to_owned(),
             hub: after("hub"),
             bucket: after("bucket"),
-            _server: server,
+            server,
         }
     }
 
@@ -151,7 +151,7 @@ fn the_stock_cli_is_answered_and_two_commands_store_the_same_objects() {
     let faults = folder.path().join("faults.json");
     std::fs::write(&faults, plan).expect("a file");
     let faults = faults.to_str().expect("a path in UTF-8");
-    let organization = Organization::start(&["--accounts", "12", "--healthy", "--faults", faults]);
+    let mut organization = Organization::start(&["--accounts", "12", "--healthy", "--faults", faults]);
 
     let (of_run, of_audit) = ("stored-by-run", "stored-by-audit");
     for bucket in [of_run, of_audit] {
@@ -176,4 +176,9 @@ fn the_stock_cli_is_answered_and_two_commands_store_the_same_objects() {
         .env("IAM_CENSUS_DENIED", denied)
         .env("IAM_CENSUS_BUCKETS", format!("{of_run} {of_audit}"));
     pytest(&mut reader, "programs/test_stock_cli.py");
+
+    let calls = organization.server.interrupt();
+    let told = |what: &str| calls.iter().any(|line| line.ends_with(what));
+    assert!(told("iam:GetCredentialReport  answered"), "{calls:?}");
+    assert!(told("sts:AssumeRole  hit by the fault Denied"), "{calls:?}");
 }

@@ -7,6 +7,7 @@ use audit_core::event::RunRequest;
 use cis_checker::{FUNCTION, Finished, Place, Run, Settings, run};
 use clap::Parser as _;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use simulated_aws::{
     Account, Clock, FaultKind, FaultPlan, FaultRule, Operation, Simulator, Troubles, VirtualTime, World, WorldSpec,
 };
@@ -100,6 +101,13 @@ impl Scene {
     pub(super) fn document(&self, finished: &Finished, name: &str) -> String {
         let manifest = &finished.manifest;
         self.text(&format!("reports/{FUNCTION}/{}/{}/{name}", manifest.date, manifest.run))
+    }
+
+    /// The findings of a run, as its document has them.
+    pub(super) fn findings(&self, finished: &Finished) -> Vec<Value> {
+        let document = self.document(finished, "findings.jsonl");
+        let lines = document.lines().map(serde_json::from_str);
+        lines.collect::<Result<_, _>>().expect("JSON Lines")
     }
 
     pub(super) fn put(&self, key: &str, text: &str) {

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+use super::succeed;
+
 /// How long a server may take until it is ready; a hang must not outlast the patience of whoever waits for the tests.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
 
@@ -51,6 +53,14 @@ impl Server {
             Err(RecvTimeoutError::Disconnected) => panic!("the server ended:\n{}", self.log()),
             Err(RecvTimeoutError::Timeout) => panic!("the server is not ready:\n{}", self.log()),
         }
+    }
+
+    /// Interrupts the server as a person at a terminal does, and returns what it still has to say.
+    pub(crate) fn interrupt(&mut self) -> Vec<String> {
+        let mut signal = Command::new("kill");
+        succeed(signal.args(["-INT", &self.child.id().to_string()]));
+        self.child.wait().expect("a child process");
+        self.lines.iter().collect()
     }
 
     /// Waits until the server takes connections.

@@ -42,6 +42,7 @@ pub mod logs;
 pub mod organization;
 #[cfg(all(feature = "store", feature = "topic"))]
 pub mod outbox;
+pub mod pipe;
 #[cfg(feature = "store")]
 pub mod run;
 #[cfg(feature = "s3-control")]

@@ -12,10 +12,11 @@ mod comparison;
 mod document;
 mod notify;
 mod scope;
+mod settlement;
 mod subject;
 
 pub use changes::{Blind, Change, Changes, How};
-pub use comparison::changes;
+pub use comparison::{Comparison, changes};
 pub use document::{Header, InvalidState};
 pub use notify::{InvalidNotify, Notify};
 pub use scope::{Scope, Sight};

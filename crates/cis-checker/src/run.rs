@@ -23,7 +23,7 @@ use audit_core::finding::Finding;
 use audit_core::ledger::{Listing, Manifest};
 use audit_core::permission::session_policy;
 use audit_core::state::Changes;
-use audit_report::findings::Results;
+use audit_report::findings::Summary;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
@@ -78,8 +78,8 @@ pub struct Finished {
     pub manifest: Manifest,
     /// Where the manifest is, for people.
     pub location: String,
-    /// What was found out; `None` when the next part delivers it, or nobody can.
-    pub results: Option<Results>,
+    /// What the findings come to; `None` when the next part delivers it, or nobody can.
+    pub summary: Option<Summary>,
     /// What changed since the run before; `None` too when a later run has told its news already.
     pub changes: Option<Changes>,
     /// Where the documents are, for people.
@@ -98,7 +98,7 @@ impl Finished {
     /// Whether everything that follows from the ledger is where it belongs: documents, state and message.
     #[must_use]
     pub fn is_delivered(&self) -> bool {
-        self.results.is_some() && self.unsent.is_none() && self.unwritten.is_none() && self.changed.is_empty()
+        self.summary.is_some() && self.unsent.is_none() && self.unwritten.is_none() && self.changed.is_empty()
     }
 }
 
@@ -171,7 +171,7 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
         let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
         return Ok(Finished {
             location: records.location(&ledger.manifest_key()),
-            results: None,
+            summary: None,
             changes: None,
             links: Vec::new(),
             changed: Vec::new(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use simulated_aws::{Clock, FaultPlan, Simulator, WORLD_EPOCH, World, WorldSpec};
+use simulated_aws::{CallCounts, Clock, FaultPlan, Outcome, Simulator, WORLD_EPOCH, World, WorldSpec};
 use tokio::net::TcpListener;
 
 use crate::aws;
@@ -16,7 +16,8 @@ use crate::exit::Exit;
 /// Serve a simulated organization to any AWS SDK or the AWS CLI, until interrupted
 ///
 /// Point a client at it with `AWS_ENDPOINT_URL`, any credentials and `AWS_REGION=us-east-1`. Any access key acts as the
-/// suite's own account; a twelve-digit access key id acts as that account.
+/// suite's own account; a twelve-digit access key id acts as that account. Interrupted, it prints how many calls of each
+/// operation it answered, and with what.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// Address to listen on; port 0 chooses a free one
@@ -85,26 +86,47 @@ impl Args {
             .latency(Duration::from_millis(self.latency))
             .pacing(self.pacing)
             .build();
-        aws::block_on(async {
-            let listener = TcpListener::bind(self.listen)
-                .await
-                .with_context(|| format!("cannot listen on `{}`", self.listen))?;
-            let mut out = std::io::stdout().lock();
-            writeln!(
-                out,
-                "http://{}  {} accounts, hub {}, bucket {}, topic {}",
-                listener.local_addr()?,
-                simulator.world().accounts().len(),
-                simulator.world().hub_account(),
-                simulator.evidence_bucket(),
-                simulator.topic_arn(),
-            )?;
-            out.flush()?;
-            drop(out);
-            tokio::select! {
-                never = simulator.serve(listener) => match never? {},
-                _ = tokio::signal::ctrl_c() => Ok(Exit::Complete),
-            }
-        })
+        aws::block_on(serve(&simulator, self.listen))?;
+        tell_calls(&simulator.call_counts())?;
+        Ok(Exit::Complete)
     }
+}
+
+async fn serve(simulator: &Simulator, address: SocketAddr) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on `{address}`"))?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "http://{}  {} accounts, hub {}, bucket {}, topic {}",
+        listener.local_addr()?,
+        simulator.world().accounts().len(),
+        simulator.world().hub_account(),
+        simulator.evidence_bucket(),
+        simulator.topic_arn(),
+    )?;
+    out.flush()?;
+    drop(out);
+    tokio::select! {
+        never = simulator.serve(listener) => match never? {},
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+/// One line an operation and outcome: number, service, operation, outcome.
+fn tell_calls(counts: &CallCounts) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for ((operation, outcome), count) in counts {
+        let outcome = match outcome {
+            Outcome::Ok => "answered".to_owned(),
+            Outcome::Refused(code) => format!("refused with {code}"),
+            Outcome::Fault(kind) => format!("hit by the fault {kind:?}"),
+            Outcome::Trouble => "connection broken".to_owned(),
+        };
+        let service = operation.service().name();
+        writeln!(out, "{count:>9}  {service}:{}  {outcome}", operation.name())?;
+    }
+    out.flush()?;
+    Ok(())
 }

@@ -1,12 +1,10 @@
 //! What a run of the CIS checker came to.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use audit_core::check::{Check, Status};
 use audit_core::ledger::RunStatus;
-use audit_report::findings::Results;
+use audit_report::findings::Summary;
 use cis_checker::{FUNCTION, Finished};
 use serde_json::json;
 
@@ -27,8 +25,8 @@ pub(crate) fn print(finished: &Finished) -> anyhow::Result<()> {
 /// Prints the outcome as one JSON document.
 pub(crate) fn print_json(finished: &Finished) -> anyhow::Result<()> {
     let manifest = &finished.manifest;
-    let counts = finished.results.as_ref().map(|results| {
-        let counts = results.counts();
+    let counts = finished.summary.as_ref().map(|summary| {
+        let counts = summary.counts();
         json!({
             "pass": counts.pass,
             "fail": counts.fail,
@@ -45,6 +43,8 @@ pub(crate) fn print_json(finished: &Finished) -> anyhow::Result<()> {
         "status": manifest.status,
         "counts": manifest.counts,
         "findings": counts,
+        "unwritten": finished.unwritten.as_ref().map(ToString::to_string),
+        "unsent": finished.unsent.as_ref().map(ToString::to_string),
         "manifest": finished.location,
         "documents": links.collect::<Vec<_>>(),
     });
@@ -55,9 +55,9 @@ pub(crate) fn print_json(finished: &Finished) -> anyhow::Result<()> {
 /// How the run ends for a pipeline.
 pub(crate) fn exit(finished: &Finished) -> Exit {
     let complete = finished.manifest.status == RunStatus::Complete && finished.is_delivered();
-    match &finished.results {
-        Some(results) if complete && results.counts().unknown == 0 => {
-            if results.counts().open > 0 {
+    match &finished.summary {
+        Some(summary) if complete && summary.counts().unknown == 0 => {
+            if summary.counts().open > 0 {
                 Exit::OpenFindings
             } else {
                 Exit::Complete
@@ -72,28 +72,17 @@ fn text(finished: &Finished) -> String {
     if let Some(error) = &finished.unwritten {
         let _ = writeln!(text, "\nThe reports could not be written: {error}");
     }
-    let Some(results) = &finished.results else {
+    let Some(summary) = &finished.summary else {
         return text;
     };
-    let _ = writeln!(text, "\nCIS AWS Foundations Benchmark {}\n", results.edition);
-    let counts = results.counts();
-    let mut open: BTreeMap<_, (&'static Check, usize, BTreeSet<_>)> = BTreeMap::new();
-    let mut with_open = BTreeSet::new();
-    for finding in results.findings().filter(|finding| finding.is_open()) {
-        let rank = std::cmp::Reverse(finding.check.severity);
-        let (_, count, accounts) = open
-            .entry((rank, finding.control.id))
-            .or_insert_with(|| (finding.check, 0, BTreeSet::new()));
-        *count += 1;
-        accounts.insert(finding.account);
-        with_open.insert(finding.account);
-    }
+    let _ = writeln!(text, "\nCIS AWS Foundations Benchmark {}\n", summary.edition);
+    let counts = summary.counts();
     let accounts = finished.manifest.counts;
     let _ = writeln!(
         text,
         "{:>7} failures open, in {} accounts; {} of {} could be entered",
         counts.open,
-        with_open.len(),
+        summary.accounts_with_open().len(),
         accounts.collected,
         accounts.listed - accounts.skipped
     );
@@ -110,14 +99,20 @@ fn text(finished: &Finished) -> String {
             changes.resolved.len()
         );
     }
+    let open: Vec<_> = summary
+        .checks()
+        .into_iter()
+        .filter(|(_, check)| check.counts.open > 0)
+        .collect();
     if !open.is_empty() {
         text.push_str("\nOpen failures, worst first\n");
     }
-    for ((_, id), (check, count, accounts)) in open.iter().take(NAMED) {
+    for (id, of_check) in open.iter().take(NAMED) {
+        let (check, accounts) = (of_check.check, of_check.accounts_open.len());
         let line = format!(
-            "  {count:>5} in {:>4} account{}  {:<8} {id:<6} {}",
-            accounts.len(),
-            if accounts.len() == 1 { " " } else { "s" },
+            "  {:>5} in {accounts:>4} account{}  {:<8} {id:<6} {}",
+            of_check.counts.open,
+            if accounts == 1 { " " } else { "s" },
             check.severity,
             check.title
         );
@@ -126,7 +121,7 @@ fn text(finished: &Finished) -> String {
     if let Some(more @ 1..) = open.len().checked_sub(NAMED) {
         let _ = writeln!(text, "        and failures of {more} more checks");
     }
-    unseen(finished, &mut text);
+    unseen(summary, &mut text);
     text.push_str("\nOpen next\n");
     for link in &finished.links {
         let _ = writeln!(text, "  {}\n    {}", link.target, link.label);
@@ -138,19 +133,14 @@ fn text(finished: &Finished) -> String {
 }
 
 /// The reasons why answers could not be had, the most frequent first.
-fn unseen(finished: &Finished, text: &mut String) {
-    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    let findings = finished.results.iter().flat_map(Results::findings);
-    for finding in findings.filter(|finding| finding.status == Status::Unknown) {
-        *reasons.entry(finding.because.to_string()).or_default() += 1;
-    }
-    let mut reasons: Vec<_> = reasons.into_iter().collect();
-    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+fn unseen(summary: &Summary, text: &mut String) {
+    let mut reasons = summary.unseen();
+    reasons.sort_by_key(|(_, unseen)| std::cmp::Reverse(unseen.findings));
     if !reasons.is_empty() {
         text.push_str("\nAnswers that could not be had\n");
     }
-    for (reason, count) in reasons.iter().take(NAMED / 2) {
-        let _ = writeln!(text, "{}", cut(&format!("  {count:>5}  {reason}")));
+    for (reason, unseen) in reasons.iter().take(NAMED / 2) {
+        let _ = writeln!(text, "{}", cut(&format!("  {:>5}  {reason}", unseen.findings)));
     }
     if let Some(more @ 1..) = reasons.len().checked_sub(NAMED / 2) {
         let _ = writeln!(text, "         and {more} more reasons");

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Blind, Change, Changes, Failure, How, Place, Scope, Sight, State, Subject};
+use jiff::Timestamp;
+
+use super::settlement::settle;
+use super::{Changes, Failure, Place, Scope, State, Subject};
 use crate::account::AccountId;
 use crate::check::Status;
 use crate::finding::Finding;
@@ -17,53 +20,49 @@ pub fn changes<'f>(
     findings: impl IntoIterator<Item = &'f Finding>,
     scope: &Scope,
 ) -> (Changes, State) {
-    let empty = State::default();
-    let mut comparison = Comparison {
-        before: state.unwrap_or(&empty),
-        scope,
-        after: State::default(),
-        failing: BTreeMap::new(),
-        fine: BTreeMap::new(),
-        hidden: Vec::new(),
-        judged: BTreeSet::new(),
-        blind: BTreeMap::new(),
-        changes: Changes {
-            first: state.is_none(),
-            new: Vec::new(),
-            changed: Vec::new(),
-            resolved: Vec::new(),
-            retired: Vec::new(),
-            still_open: Vec::new(),
-            unknown_since: Vec::new(),
-            excepted: 0,
-            unseen: Vec::new(),
-        },
-    };
+    let mut comparison = Comparison::new(state.cloned(), scope.as_of);
     for finding in findings {
         comparison.see(finding);
     }
-    comparison.close()
+    comparison.finish(scope)
 }
 
-struct Comparison<'s> {
-    before: &'s State,
-    scope: &'s Scope,
-    after: State,
+/// What [`changes()`] does, for findings that come one by one.
+#[derive(Debug)]
+pub struct Comparison {
+    pub(super) before: State,
+    as_of: Timestamp,
+    pub(super) first: bool,
     /// What fails now, and why.
-    failing: BTreeMap<Subject, (Failure, String)>,
+    pub(super) failing: BTreeMap<Subject, (Failure, String)>,
     /// What failed before and is in order now, and why.
-    fine: BTreeMap<Subject, String>,
+    pub(super) fine: BTreeMap<Subject, String>,
     /// Where something failed before and no definite answer could be had.
-    hidden: Vec<Subject>,
+    pub(super) hidden: Vec<Subject>,
     /// The checks that said anything about an account in which something failed before.
-    judged: BTreeSet<(AccountId, &'static str)>,
+    pub(super) judged: BTreeSet<(AccountId, &'static str)>,
     /// What could not be seen, and why.
-    blind: BTreeMap<Place, String>,
-    changes: Changes,
+    pub(super) blind: BTreeMap<Place, String>,
 }
 
-impl Comparison<'_> {
-    fn see(&mut self, finding: &Finding) {
+impl Comparison {
+    /// Compares with `state` at the instant of the run; without a state it is the first run.
+    #[must_use]
+    pub fn new(state: Option<State>, as_of: Timestamp) -> Self {
+        Self {
+            first: state.is_none(),
+            before: state.unwrap_or_default(),
+            as_of,
+            failing: BTreeMap::new(),
+            fine: BTreeMap::new(),
+            hidden: Vec::new(),
+            judged: BTreeSet::new(),
+            blind: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a finding of the run into account, its exceptions already applied.
+    pub fn see(&mut self, finding: &Finding) {
         let failed_before = self.failed_before(finding.account);
         if failed_before {
             self.judged.insert((finding.account, finding.check.slug));
@@ -89,12 +88,18 @@ impl Comparison<'_> {
         }
     }
 
+    /// What changed, and what to remember; `scope` says what the run was to see.
+    #[must_use]
+    pub fn finish(self, scope: &Scope) -> (Changes, State) {
+        settle(self, scope)
+    }
+
     fn see_failure(&mut self, finding: &Finding) {
         let subject = Subject::of(finding);
         let valid = finding.exception.as_ref().filter(|exception| exception.valid);
         let before = self.before.failures.get(&subject);
         let failure = Failure {
-            since: before.map_or(self.scope.as_of, |before| before.since),
+            since: before.map_or(self.as_of, |before| before.since),
             excepted_until: valid.map(|exception| exception.expires),
             unknown_since: None,
         };
@@ -114,128 +119,5 @@ impl Comparison<'_> {
         };
         let next = self.before.failures.range(first..).next();
         next.is_some_and(|(subject, _)| subject.account == account)
-    }
-
-    fn close(mut self) -> (Changes, State) {
-        self.hidden.sort();
-        for (subject, (failure, why)) in std::mem::take(&mut self.failing) {
-            self.fails(subject, failure, why);
-        }
-        for (subject, failure) in &self.before.failures {
-            if !self.after.failures.contains_key(subject) {
-                self.no_longer_seen_failing(subject, *failure);
-            }
-        }
-        self.look_around();
-        let excepted = self.after.failures.values().filter(|failure| !failure.is_open());
-        self.changes.excepted = excepted.count();
-        self.changes.sort();
-        (self.changes, self.after)
-    }
-
-    fn fails(&mut self, subject: Subject, failure: Failure, why: String) {
-        let before = self.before.failures.get(&subject).map(Failure::is_open);
-        let list = match (before, failure.is_open()) {
-            (None, true) => Some((&mut self.changes.new, How::New)),
-            (Some(true), true) => Some((&mut self.changes.still_open, How::StillOpen)),
-            (Some(false), true) => Some((&mut self.changes.changed, How::ExceptionEnded)),
-            (Some(true), false) => Some((&mut self.changes.changed, How::Excepted)),
-            (None | Some(false), false) => None,
-        };
-        if let Some((list, how)) = list {
-            list.push(change(&subject, failure, how, why));
-        }
-        self.after.failures.insert(subject, failure);
-    }
-
-    /// Something failed before, and no finding of this run says that it does.
-    fn no_longer_seen_failing(&mut self, subject: &Subject, failure: Failure) {
-        let left = match self.scope.sight(subject.account) {
-            Sight::OutOfScope => Some(How::AccountLeft),
-            _ if !self.scope.judges(&subject.check) => Some(How::CheckLeft),
-            Sight::Skipped | Sight::Unseen => return self.freeze(subject, failure),
-            Sight::Seen => None,
-        };
-        if let Some(how) = left {
-            if failure.is_open() {
-                self.changes.retired.push(change(subject, failure, how, String::new()));
-            }
-            return;
-        }
-        let hidden = self.hidden.binary_search(subject).is_ok();
-        let resolved = match self.fine.get(subject) {
-            Some(why) if !hidden => (How::Mended, why.clone()),
-            None if !self.is_hidden(subject) => (How::Gone, String::new()),
-            Some(_) | None => return self.freeze(subject, failure),
-        };
-        if failure.is_open() {
-            let (how, why) = resolved;
-            self.changes.resolved.push(change(subject, failure, how, why));
-        }
-    }
-
-    /// An answer that could not be had may hide the subject, or its check said nothing at all about the account.
-    fn is_hidden(&self, subject: &Subject) -> bool {
-        let key = (subject.account, subject.check.as_str());
-        let silent = !self.judged.contains(&key);
-        // Sorted by account and check first, so that those of this check stand together.
-        let start = self
-            .hidden
-            .partition_point(|hidden| (hidden.account, hidden.check.as_str()) < key);
-        let of_check = self.hidden.iter().skip(start);
-        let mut of_check = of_check.take_while(|hidden| (hidden.account, hidden.check.as_str()) == key);
-        silent || of_check.any(|hidden| hidden.hides(subject))
-    }
-
-    fn freeze(&mut self, subject: &Subject, failure: Failure) {
-        let as_of = self.scope.as_of;
-        let ended = failure.excepted_until.is_some_and(|until| until <= as_of);
-        let frozen = Failure {
-            excepted_until: failure.excepted_until.filter(|_| !ended),
-            unknown_since: failure.unknown_since.or(Some(as_of)),
-            ..failure
-        };
-        if ended {
-            let ended = change(subject, frozen, How::ExceptionEnded, String::new());
-            self.changes.changed.push(ended);
-        } else if frozen.is_open() {
-            let unknown = change(subject, frozen, How::Unknown, String::new());
-            self.changes.unknown_since.push(unknown);
-        }
-        self.after.failures.insert(subject.clone(), frozen);
-    }
-
-    /// Adds up what could not be seen. What was hidden in an account that is not looked at for now stays so.
-    fn look_around(&mut self) {
-        for account in self.scope.unseen() {
-            self.blind.insert(Place::Account(account), String::new());
-        }
-        for (place, since) in &self.before.unseen {
-            let sight = self.scope.sight(place.account());
-            if matches!(place, Place::Subject(_)) && matches!(sight, Sight::Skipped | Sight::Unseen) {
-                self.after.unseen.insert(place.clone(), *since);
-            }
-        }
-        for (place, why) in std::mem::take(&mut self.blind) {
-            let before = self.before.unseen.get(&place);
-            let since = before.copied().unwrap_or(self.scope.as_of);
-            self.after.unseen.insert(place.clone(), since);
-            self.changes.unseen.push(Blind {
-                place,
-                why,
-                since,
-                is_new: before.is_none(),
-            });
-        }
-    }
-}
-
-fn change(subject: &Subject, failure: Failure, how: How, why: String) -> Change {
-    Change {
-        subject: subject.clone(),
-        how,
-        why,
-        since: failure.since,
-        unknown_since: failure.unknown_since,
     }
 }

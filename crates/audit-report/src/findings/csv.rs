@@ -5,7 +5,7 @@ use std::io;
 use audit_core::check::Status;
 use audit_core::finding::Finding;
 
-use super::{LeftOut, Needs, Results};
+use super::{AccountResult, LeftOut, Needs, Results, Summary};
 use crate::spreadsheet::safe;
 
 const HEADER: [&str; 19] = [
@@ -35,17 +35,50 @@ const HEADER: [&str; 19] = [
 /// # Errors
 /// When the output cannot be written.
 pub fn write_csv(results: &Results, out: impl io::Write) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(HEADER)?;
+    let mut table = FindingsCsv::new(out)?;
     for account in &results.accounts {
+        table.account(account)?;
+    }
+    table.finish(&results.summary())
+}
+
+/// The table of [`write_csv`], account by account.
+pub struct FindingsCsv<W: io::Write> {
+    writer: csv::Writer<W>,
+}
+
+impl<W: io::Write> FindingsCsv<W> {
+    /// Begins with the header.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn new(out: W) -> io::Result<Self> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(HEADER)?;
+        Ok(Self { writer })
+    }
+
+    /// Adds the findings about an account.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn account(&mut self, account: &AccountResult) -> io::Result<()> {
         for finding in &account.findings {
-            write_row(&mut writer, finding, &account.source)?;
+            write_row(&mut self.writer, finding, &account.source)?;
         }
+        Ok(())
     }
-    for left_out in results.left_out() {
-        writer.write_record(not_looked_at(&left_out))?;
+
+    /// Ends with what was not looked at.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
+        for left_out in summary.left_out() {
+            self.writer.write_record(not_looked_at(&left_out))?;
+        }
+        self.writer.flush()
     }
-    writer.flush()
 }
 
 fn not_looked_at(left_out: &LeftOut) -> [String; 19] {

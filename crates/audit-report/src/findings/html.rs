@@ -9,17 +9,17 @@ use std::io;
 use audit_core::run::RunId;
 use audit_core::state::Changes;
 
-use super::{Coverage, Link, Results};
+use super::{Coverage, Link, Summary};
 use escape::text;
 
 /// What a page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
-    /// The findings.
-    pub results: &'a Results,
+    /// What the findings come to.
+    pub summary: &'a Summary,
     /// The run; a check of saved reports has none.
     pub run: Option<&'a RunId>,
-    /// Which accounts were seen; without it, the sources of the results are all there is.
+    /// Which accounts were seen; without it, the sources of the findings are all there is.
     pub coverage: Option<&'a Coverage>,
     /// What changed since the run before.
     pub changes: Option<&'a Changes>,
@@ -33,7 +33,7 @@ pub struct Page<'a> {
 /// When the output cannot be written.
 pub fn write_html(page: &Page<'_>, mut out: impl io::Write) -> io::Result<()> {
     let out: &mut dyn io::Write = &mut out;
-    let results = page.results;
+    let summary = page.summary;
     write!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -42,7 +42,7 @@ pub fn write_html(page: &Page<'_>, mut out: impl io::Write) -> io::Result<()> {
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
          <title>{} open: CIS findings of {}</title>\n<style>\n{}</style>\n</head>\n<body>\n",
         open(page),
-        text(&day(results.as_of)),
+        text(&day(summary.as_of)),
         include_str!("html/page.css"),
     )?;
     head(page, out)?;
@@ -62,21 +62,21 @@ pub fn write_html(page: &Page<'_>, mut out: impl io::Write) -> io::Result<()> {
 
 /// What is open as far as anybody knows: with a state, what could not be seen this time, too.
 fn open(page: &Page<'_>) -> usize {
-    let seen = page.results.counts().open;
+    let seen = page.summary.counts().open;
     page.changes.map_or(seen, |changes| changes.open().count())
 }
 
 fn head(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let results = page.results;
+    let summary = page.summary;
     writeln!(
         out,
         "<header>\n<p class=\"brand\">IAM Census</p>\n<h1>CIS AWS Foundations Benchmark {}</h1>",
-        results.edition
+        summary.edition
     )?;
     write!(
         out,
         "<p class=\"quiet\">As of <time>{}</time>",
-        text(&minute(results.as_of))
+        text(&minute(summary.as_of))
     )?;
     if let Some(run) = page.run {
         write!(out, ", run <code>{run}</code>")?;

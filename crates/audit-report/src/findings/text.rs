@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 
+use audit_core::benchmark::Edition;
 use audit_core::check::{Check, Status};
 use audit_core::finding::Finding;
 use audit_core::named::plain;
+use jiff::Timestamp;
 
 use super::words::{rank, short};
-use super::{AccountResult, Results};
+use super::{AccountResult, Results, Summary};
 
 /// Whether the text is colored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,28 +29,61 @@ const NAMED: usize = 20;
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_text(results: &Results, palette: Palette, all: bool, mut out: impl io::Write) -> io::Result<()> {
-    let paper = Paper {
-        palette,
-        named: if all { usize::MAX } else { NAMED },
-    };
-    let as_of = results.as_of;
-    writeln!(out, "CIS AWS Foundations Benchmark {}, as of {as_of}", results.edition)?;
+pub fn write_text(results: &Results, palette: Palette, all: bool, out: impl io::Write) -> io::Result<()> {
+    let mut report = TextReport::new(results.edition, results.as_of, palette, all, out)?;
     for account in &results.accounts {
-        paper.account(account, &mut out)?;
+        report.account(account)?;
     }
-    for unreadable in &results.unreadable {
-        writeln!(
-            out,
-            "\n{}  {}: {}",
-            paper.word(Status::Unknown, 0),
-            plain(&unreadable.source),
-            plain(&unreadable.reason)
-        )?;
+    report.finish(&results.summary())
+}
+
+/// The report of [`write_text`], account by account.
+pub struct TextReport<W> {
+    paper: Paper,
+    out: W,
+}
+
+impl<W: io::Write> TextReport<W> {
+    /// Begins with the heading; with `all`, every resource is named, however many there are.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn new(edition: Edition, as_of: Timestamp, palette: Palette, all: bool, mut out: W) -> io::Result<Self> {
+        writeln!(out, "CIS AWS Foundations Benchmark {edition}, as of {as_of}")?;
+        let paper = Paper {
+            palette,
+            named: if all { usize::MAX } else { NAMED },
+        };
+        Ok(Self { paper, out })
     }
-    paper.left_out(results, &mut out)?;
-    paper.unmet(results, &mut out)?;
-    paper.sum(results, &mut out)
+
+    /// Adds the findings about an account.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn account(&mut self, account: &AccountResult) -> io::Result<()> {
+        self.paper.account(account, &mut self.out)
+    }
+
+    /// Ends with what could not be read, what was not looked at, and the sum.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn finish(mut self, summary: &Summary) -> io::Result<()> {
+        let (paper, out) = (&self.paper, &mut self.out);
+        for unreadable in &summary.unreadable {
+            writeln!(
+                out,
+                "\n{}  {}: {}",
+                paper.word(Status::Unknown, 0),
+                plain(&unreadable.source),
+                plain(&unreadable.reason)
+            )?;
+        }
+        paper.left_out(summary, out)?;
+        paper.unmet(summary, out)?;
+        paper.sum(summary, out)
+    }
 }
 
 /// Columns that the longest word for a status takes.
@@ -145,13 +180,13 @@ impl Paper {
         }
     }
 
-    fn left_out(&self, results: &Results, out: &mut impl io::Write) -> io::Result<()> {
-        let left_out = results.left_out();
+    fn left_out(&self, summary: &Summary, out: &mut impl io::Write) -> io::Result<()> {
+        let left_out = summary.left_out();
         if left_out.is_empty() {
             return Ok(());
         }
         writeln!(out, "\n{}", self.bold(&"Not looked at"))?;
-        let accounts = results.accounts.len();
+        let accounts = summary.accounts();
         for one in left_out {
             let (id, slug) = (one.control.id, one.check.slug);
             write!(out, "  {id:<6} {slug:<36} {}", one.needs)?;
@@ -163,12 +198,12 @@ impl Paper {
         Ok(())
     }
 
-    fn unmet(&self, results: &Results, out: &mut impl io::Write) -> io::Result<()> {
-        if results.unmet.is_empty() {
+    fn unmet(&self, summary: &Summary, out: &mut impl io::Write) -> io::Result<()> {
+        if summary.unmet.is_empty() {
             return Ok(());
         }
         writeln!(out, "\n{}", self.bold(&"Exceptions that match nothing"))?;
-        for exception in &results.unmet {
+        for exception in &summary.unmet {
             let account = exception
                 .account
                 .map_or("every account".to_owned(), |account| account.to_string());
@@ -181,8 +216,8 @@ impl Paper {
         Ok(())
     }
 
-    fn sum(&self, results: &Results, out: &mut impl io::Write) -> io::Result<()> {
-        let counts = results.counts();
+    fn sum(&self, summary: &Summary, out: &mut impl io::Write) -> io::Result<()> {
+        let counts = summary.counts();
         let fail = self.bold(&format!("{} FAIL", counts.fail));
         let excepted = match counts.fail - counts.open {
             0 => String::new(),
@@ -194,7 +229,7 @@ impl Paper {
             counts.unknown,
             counts.pass,
             counts.not_applicable,
-            match results.accounts.len() {
+            match summary.accounts() {
                 1 => "1 account".to_owned(),
                 accounts => format!("{accounts} accounts"),
             },

@@ -10,7 +10,7 @@ fn page(day: Day) -> String {
     let coverage = Coverage::of(&manifest(day));
     let run: RunId = day.run();
     let page = Page {
-        results: &results(day),
+        summary: &results(day).summary(),
         run: Some(&run),
         coverage: Some(&coverage),
         changes: Some(&changes),
@@ -40,7 +40,7 @@ fn the_page_of_saved_reports_has_no_run() {
     });
     let mut bytes = Vec::new();
     let page = Page {
-        results: &results,
+        summary: &results.summary(),
         run: None,
         coverage: None,
         changes: None,

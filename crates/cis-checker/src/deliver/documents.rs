@@ -1,21 +1,18 @@
 //! The documents that are made of the findings: for people, for spreadsheets, for other programs, and for SQL.
 
-use std::io;
-
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
 use audit_aws::store::{Object, Store};
 use audit_core::account::Partition;
+use audit_core::exception::Exceptions;
 use audit_core::keys;
 use audit_core::ledger::Manifest;
 use audit_core::state::{Changes, State};
-use audit_report::findings::{
-    Coverage, FindingsParquet, Link, Origin, Page, Palette, asff_batches, write_csv, write_html, write_lines,
-    write_ocsf, write_text,
-};
+use audit_report::findings::{Coverage, Link, Origin, Page, Summary, asff_batches, write_html};
 
 use super::evidence::unwritable;
-use super::findings::Whole;
+use super::findings::Findings;
+use super::streams::{Keys, Streams};
 use crate::FUNCTION;
 
 /// What the documents are made of.
@@ -23,7 +20,7 @@ pub(crate) struct Documents<'a> {
     pub(crate) store: &'a Store,
     pub(crate) caller: &'a Caller,
     pub(crate) manifest: &'a Manifest,
-    pub(crate) whole: &'a Whole,
+    pub(crate) summary: &'a Summary,
     pub(crate) partition: &'a Partition,
     /// What this run leaves, which knows since when findings fail.
     pub(crate) state: Option<&'a State>,
@@ -31,7 +28,8 @@ pub(crate) struct Documents<'a> {
     pub(crate) coverage: &'a Coverage,
     /// The Region of Security Hub, if files for it are wanted.
     pub(crate) security_hub_region: Option<&'a str>,
-    pub(crate) dataset_prefix: &'a str,
+    /// The prefix of the dataset of the date, unless that of a later run stands there.
+    pub(crate) dataset_prefix: Option<&'a str>,
 }
 
 /// The documents of a run that people open, with what each is for.
@@ -55,89 +53,65 @@ impl Documents<'_> {
         FOR_PEOPLE.into_iter().map(link).chain([ledger]).collect()
     }
 
-    /// Writes those of the run; the same findings give the same bytes.
+    /// Writes them; the same findings give the same bytes.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub(crate) async fn write(&self) -> Result<(), CallError> {
-        let results = &self.whole.results;
-        let (run, as_of) = (&self.manifest.run, results.as_of);
+    /// When the findings cannot be read or the store cannot be written.
+    pub(crate) async fn write(&self, findings: &Findings<'_>, exceptions: &mut Exceptions) -> Result<(), CallError> {
         let origin = Origin {
-            run: Some(run),
-            as_of,
+            run: Some(&self.manifest.run),
+            as_of: self.summary.as_of,
             partition: self.partition,
             state: self.state,
         };
+        self.page().await?;
+        let keys = Keys::new(self.manifest, self.dataset_prefix);
+        // Reads go on while a piece is written; with the same slots each could wait for the other.
+        let writing = self.caller.apart();
+        let mut streams = Streams::begin(self.store, &writing, &keys, &origin, self.summary)?;
+        let written = findings
+            .each(exceptions, async |account| {
+                streams.account(&account.result).await?;
+                let Some(region) = self.security_hub_region else {
+                    return Ok(());
+                };
+                for batch in asff_batches(&account.result.findings, &origin, region) {
+                    let key = self.key(&format!("security-hub/{}", batch.name()));
+                    self.object(&key, "application/json", batch.bytes).await?;
+                }
+                Ok(())
+            })
+            .await;
+        match written {
+            Ok(_) => streams.finish(self.summary).await,
+            Err(error) => {
+                streams.abandon().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn page(&self) -> Result<(), CallError> {
         // The page stands beside the others, so it links to them by name.
         let links = FOR_PEOPLE.into_iter().skip(1).map(|(name, label)| Link {
             label: label.to_owned(),
             target: name.to_owned(),
         });
         let page = Page {
-            results,
-            run: Some(run),
+            summary: self.summary,
+            run: Some(&self.manifest.run),
             coverage: Some(self.coverage),
             changes: self.changes,
             links: &links.collect::<Vec<_>>(),
         };
-        self.document("report.html", "text/html; charset=utf-8", |out| write_html(&page, out))
-            .await?;
-        self.document("report.txt", "text/plain; charset=utf-8", |out| {
-            write_text(results, Palette::Plain, false, out)
-        })
-        .await?;
-        self.document("findings.csv", "text/csv", |out| write_csv(results, out))
-            .await?;
-        self.document("findings.jsonl", "application/x-ndjson", |out| {
-            write_lines(self.whole.all(), &origin, None, out)
-        })
-        .await?;
-        self.document("findings.ocsf.jsonl", "application/x-ndjson", |out| {
-            write_ocsf(results.findings(), &origin, out)
-        })
-        .await?;
-        if let Some(region) = self.security_hub_region {
-            for batch in asff_batches(results.findings(), &origin, region) {
-                let name = format!("security-hub/{}", batch.name());
-                self.object(&self.key(&name), "application/json", batch.bytes).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes the dataset of the date.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub(crate) async fn write_dataset(&self) -> Result<(), CallError> {
-        let key = keys::dataset(self.dataset_prefix, self.manifest.date, "findings");
-        self.object(&key, "application/vnd.apache.parquet", self.parquet()?)
+        let mut bytes = Vec::new();
+        write_html(&page, &mut bytes).map_err(|error| unwritable(&error))?;
+        self.object(&self.key("report.html"), "text/html; charset=utf-8", bytes)
             .await
-    }
-
-    fn parquet(&self) -> Result<Vec<u8>, CallError> {
-        let run = Some(&self.manifest.run);
-        let table = FindingsParquet::new(Vec::new(), run, self.whole.results.as_of);
-        let mut table = table.map_err(|error| unwritable(&error))?;
-        for finding in self.whole.all() {
-            table.append(finding).map_err(|error| unwritable(&error))?;
-        }
-        table.finish().map_err(|error| unwritable(&error))
     }
 
     fn key(&self, name: &str) -> String {
         keys::report(FUNCTION, self.manifest.date, &self.manifest.run, name)
-    }
-
-    async fn document(
-        &self,
-        name: &str,
-        media_type: &'static str,
-        write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
-    ) -> Result<(), CallError> {
-        let mut bytes = Vec::new();
-        write(&mut bytes).map_err(|error| unwritable(&error))?;
-        self.object(&self.key(name), media_type, bytes).await
     }
 
     async fn object(&self, key: &str, media_type: &'static str, bytes: Vec<u8>) -> Result<(), CallError> {

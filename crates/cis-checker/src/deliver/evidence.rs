@@ -145,21 +145,33 @@ impl EvidenceStore<'_> {
     }
 }
 
-/// The findings that the ledger names, each with its source; `None` when the store does not hold them any more.
+/// The stored findings of one account.
+#[derive(Default)]
+pub(crate) struct Evidence {
+    pub(crate) findings: Vec<Finding>,
+    /// Where the credential report was had; empty when none was.
+    pub(crate) source: String,
+    /// When IAM generated it.
+    pub(crate) generated: Option<Timestamp>,
+}
+
+/// The findings that the ledger names; `None` when the store does not hold them any more.
 ///
 /// # Errors
 /// When the store cannot be read, or holds what this release cannot read.
-pub(crate) async fn read(
-    store: &Store,
-    caller: &Caller,
-    stored: &StoredReport,
-) -> Result<Option<Vec<(Finding, Option<String>)>>, CallError> {
-    match store.read(caller, &stored.key, stored.version.as_deref()).await? {
-        Found::Whole(_, bytes) if Sha256::of(&bytes) == stored.sha256 => read_lines(&bytes)
-            .map(Some)
-            .map_err(|error| unreadable(&stored.key, &error)),
-        Found::Whole(..) | Found::Nothing | Found::Changed => Ok(None),
-    }
+pub(crate) async fn read(store: &Store, caller: &Caller, stored: &StoredReport) -> Result<Option<Evidence>, CallError> {
+    let bytes = match store.read(caller, &stored.key, stored.version.as_deref()).await? {
+        Found::Whole(_, bytes) if Sha256::of(&bytes) == stored.sha256 => bytes,
+        Found::Whole(..) | Found::Nothing | Found::Changed => return Ok(None),
+    };
+    let read = read_lines(&bytes).map_err(|error| unreadable(&stored.key, &error))?;
+    let source = read.iter().find_map(|(_, source)| source.clone());
+    let generated = read.iter().find_map(|(finding, _)| finding.evidence_generated);
+    Ok(Some(Evidence {
+        findings: read.into_iter().map(|(finding, _)| finding).collect(),
+        source: source.unwrap_or_default(),
+        generated,
+    }))
 }
 
 pub(crate) fn unreadable(key: &str, error: &dyn std::fmt::Display) -> CallError {

@@ -1,29 +1,30 @@
-//! Putting the findings of all accounts together: what was stored of them, what is known of those that could not be
-//! entered, and what was found out about the organization.
+//! The findings of a run, account by account: what was stored of them, what is known of those that could not be entered,
+//! and what was found out about the organization. They pass by as often as is asked, and never stand in memory together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use audit_aws::account::Wanted;
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
 use audit_aws::store::Store;
 use audit_core::account::{AccountId, Partition};
-use audit_core::check::Status;
 use audit_core::exception::Exceptions;
 use audit_core::finding::Finding;
-use audit_core::ledger::{Manifest, Outcome};
-use audit_core::state::{Scope, Sight};
-use audit_report::findings::Results;
+use audit_core::ledger::{AccountEntry, Manifest, Outcome};
+use audit_report::findings::AccountResult;
 use futures_util::{StreamExt as _, stream};
 
-use super::evidence;
+use super::evidence::{self, Evidence};
 use crate::judge::Bench;
 
 /// How many accounts' findings are read ahead.
 const READ_AHEAD: usize = 8;
 
-/// What is known beside the ledger.
-pub(crate) struct Known<'a> {
+/// Where the findings of a run are.
+pub(crate) struct Findings<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) caller: &'a Caller,
+    pub(crate) manifest: &'a Manifest,
     pub(crate) bench: &'a Bench,
     pub(crate) partition: &'a Partition,
     pub(crate) wanted: &'a Wanted,
@@ -33,125 +34,89 @@ pub(crate) struct Known<'a> {
     pub(crate) organization: Vec<Finding>,
 }
 
-/// Everything that was found out.
-pub(crate) struct Whole {
-    /// What is reported.
-    pub(crate) results: Results,
-    /// What reports tell once for all accounts and the dataset tells of each: left to people, or not asked for.
-    pub(crate) not_judged: BTreeMap<AccountId, Vec<Finding>>,
-    /// Accounts whose stored findings are not those that the ledger names.
-    pub(crate) changed: Vec<AccountId>,
-    /// Accounts of which this run knows nothing for certain.
-    not_entered: BTreeSet<AccountId>,
+/// What was found out about one account.
+pub(crate) struct OfAccount {
+    pub(crate) result: AccountResult,
+    /// Whether the account was entered; of others nothing is known for certain.
+    pub(crate) entered: bool,
 }
 
-/// Puts everything together, account by account in their order.
-///
-/// # Errors
-/// When the store cannot be read.
-pub(crate) async fn put_together(
-    store: &Store,
-    caller: &Caller,
-    manifest: &Manifest,
-    known: Known<'_>,
-    exceptions: &mut Exceptions,
-) -> Result<Whole, CallError> {
-    let bench = known.bench;
-    let mut whole = Whole {
-        results: Results::new(bench.edition, bench.as_of),
-        not_judged: BTreeMap::new(),
-        changed: Vec::new(),
-        not_entered: BTreeSet::new(),
-    };
-    let mut of_organization = known.organization;
-    let mut not_entered = known.not_entered;
-    let mut ahead = stream::iter(&manifest.accounts)
-        .map(|entry| async move {
-            let read = match &entry.outcome {
-                Outcome::Collected(stored) => evidence::read(store, caller, stored).await,
-                Outcome::Skipped { .. } | Outcome::Failed(_) | Outcome::Left => Ok(None),
-            };
-            (entry, read)
-        })
-        .buffered(READ_AHEAD);
-    while let Some((entry, read)) = ahead.next().await {
-        let account = entry.account;
-        let (mut findings, mut source, mut generated) = (Vec::new(), String::new(), None);
-        match (&entry.outcome, read?) {
-            (Outcome::Collected(_), None) => {
-                tracing::error!(account.id = %account, "the stored findings are not those that the ledger names");
-                whole.changed.push(account);
-            }
-            (Outcome::Collected(_), Some(read)) => {
-                source = read.iter().find_map(|(_, source)| source.clone()).unwrap_or_default();
-                generated = read.iter().find_map(|(finding, _)| finding.evidence_generated);
-                findings = read.into_iter().map(|(finding, _)| finding).collect();
-            }
-            (Outcome::Failed(failure), _) => {
-                let seen = not_entered.remove(&account);
-                whole.not_entered.insert(account);
-                findings = seen.unwrap_or_else(|| bench.not_entered(account, known.partition, known.wanted, failure));
-            }
-            (Outcome::Skipped { .. } | Outcome::Left, _) => {}
-        }
-        let (here, elsewhere): (Vec<_>, Vec<_>) = of_organization
-            .into_iter()
-            .partition(|finding| finding.account == account);
-        of_organization = elsewhere;
-        findings.extend(here);
-        if !findings.is_empty() {
-            whole.add(account, source, generated, findings, exceptions);
-        }
-    }
-    // The management account is not among the accounts where the settings leave it out.
-    if let Some(management) = of_organization.first().map(|finding| finding.account) {
-        whole.add(management, String::new(), None, of_organization, exceptions);
-    }
-    whole.results.unmet = exceptions.unmet().cloned().collect();
-    Ok(whole)
-}
-
-impl Whole {
-    fn add(
-        &mut self,
-        account: AccountId,
-        source: String,
-        generated: Option<jiff::Timestamp>,
-        mut findings: Vec<Finding>,
+impl Findings<'_> {
+    /// Shows what was found out about each account, in the order of accounts, exceptions applied. Returns the accounts
+    /// whose stored findings are not those that the ledger names.
+    ///
+    /// # Errors
+    /// When the store cannot be read, and whatever `visit` returns.
+    pub(crate) async fn each(
+        &self,
         exceptions: &mut Exceptions,
-    ) {
-        for finding in &mut findings {
-            exceptions.cover(finding, self.results.as_of);
+        mut visit: impl AsyncFnMut(OfAccount) -> Result<(), CallError>,
+    ) -> Result<Vec<AccountId>, CallError> {
+        let mut changed = Vec::new();
+        let mut ahead = stream::iter(&self.manifest.accounts)
+            .map(|entry| async move { (entry, self.read(entry).await) })
+            .buffered(READ_AHEAD);
+        while let Some((entry, read)) = ahead.next().await {
+            let account = entry.account;
+            let Evidence {
+                mut findings,
+                source,
+                generated,
+            } = match (&entry.outcome, read?) {
+                (Outcome::Collected(_), None) => {
+                    tracing::error!(account.id = %account, "the stored findings are not those that the ledger names");
+                    changed.push(account);
+                    Evidence::default()
+                }
+                (_, read) => read.unwrap_or_default(),
+            };
+            let of_organization = self.organization.iter().filter(|finding| finding.account == account);
+            findings.extend(of_organization.cloned());
+            if !findings.is_empty() {
+                self.cover(&mut findings, exceptions);
+                visit(OfAccount {
+                    result: AccountResult::new(account, source, generated, findings),
+                    entered: !matches!(entry.outcome, Outcome::Failed(_)),
+                })
+                .await?;
+            }
         }
-        let not_judged = findings
-            .iter()
-            .filter(|finding| finding.status == Status::Manual || finding.because.not_requested().is_some());
-        self.not_judged.insert(account, not_judged.cloned().collect());
-        self.results.add(account, source, generated, findings);
-    }
-
-    /// Every finding, account by account.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Finding> {
-        self.results.accounts.iter().flat_map(|account| {
-            let not_judged = self.not_judged.get(&account.account);
-            account.findings.iter().chain(not_judged.into_iter().flatten())
-        })
-    }
-
-    /// What changes are told from. That nothing is known of an account that could not be entered is told once for the
-    /// account, and not for each check.
-    pub(crate) fn comparable(&self) -> impl Iterator<Item = &Finding> {
-        self.results
-            .findings()
-            .filter(|finding| finding.status != Status::Unknown || !self.not_entered.contains(&finding.account))
-    }
-
-    /// What the run was to look at, and what of it can be told.
-    pub(crate) fn scope(&self, manifest: &Manifest) -> Scope {
-        let mut scope = Scope::of_manifest(manifest, self.results.edition);
-        for account in &self.changed {
-            scope.account(*account, Sight::Unseen);
+        // The management account is not among the accounts where the settings leave it out.
+        if let Some(management) = self.organization.first().map(|finding| finding.account)
+            && self.manifest.accounts.iter().all(|entry| entry.account != management)
+        {
+            let mut findings = self.organization.clone();
+            self.cover(&mut findings, exceptions);
+            visit(OfAccount {
+                result: AccountResult::new(management, String::new(), None, findings),
+                entered: true,
+            })
+            .await?;
         }
-        scope
+        Ok(changed)
+    }
+
+    async fn read(&self, entry: &AccountEntry) -> Result<Option<Evidence>, CallError> {
+        match &entry.outcome {
+            Outcome::Collected(stored) => evidence::read(self.store, self.caller, stored).await,
+            Outcome::Failed(failure) => {
+                let seen = self.not_entered.get(&entry.account).cloned();
+                let unseen = || {
+                    self.bench
+                        .not_entered(entry.account, self.partition, self.wanted, failure)
+                };
+                Ok(Some(Evidence {
+                    findings: seen.unwrap_or_else(unseen),
+                    ..Evidence::default()
+                }))
+            }
+            Outcome::Skipped { .. } | Outcome::Left => Ok(None),
+        }
+    }
+
+    fn cover(&self, findings: &mut [Finding], exceptions: &mut Exceptions) {
+        for finding in findings {
+            exceptions.cover(finding, self.bench.as_of);
+        }
     }
 }

@@ -9,19 +9,20 @@ use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
 use audit_core::exception::Exceptions;
 use audit_core::ledger::Manifest;
-use audit_core::state::{Changes, State, changes};
-use audit_report::findings::{Coverage, News, Results, email, email_json};
+use audit_core::state::{Changes, Comparison};
+use audit_report::findings::{Coverage, News, Summary, email, email_json};
 
 use super::{Desk, Finished, Gathered};
 use crate::FUNCTION;
 use crate::deliver::documents::Documents;
-use crate::deliver::findings::{Known, Whole, put_together};
+use crate::deliver::findings::Findings;
 use crate::deliver::memory::{Before, Memory};
+use crate::deliver::survey::{Survey, survey};
 use crate::settings::MessageFormat;
 
 /// What was delivered.
 struct Delivered {
-    results: Results,
+    summary: Summary,
     changes: Option<Changes>,
     changed: Vec<AccountId>,
 }
@@ -71,14 +72,14 @@ impl Desk<'_> {
             outbox.send().await.err()
         };
         let links = Documents::links(records, &manifest);
-        let (results, changes, evidence_changed) = match delivered {
-            Some(delivered) => (Some(delivered.results), delivered.changes, delivered.changed),
+        let (summary, changes, evidence_changed) = match delivered {
+            Some(delivered) => (Some(delivered.summary), delivered.changes, delivered.changed),
             None => (None, None, Vec::new()),
         };
         Ok(Finished {
             manifest,
             location,
-            results,
+            summary,
             changes,
             links,
             changed: evidence_changed,
@@ -98,14 +99,16 @@ impl Desk<'_> {
         mut exceptions: Exceptions,
     ) -> Result<Delivered, CallError> {
         let (settings, records) = (self.run.settings, &self.run.place.records);
-        let known = Known {
+        let findings = Findings {
+            store: records,
+            caller: &self.insistent,
+            manifest,
             bench: &self.bench,
             partition: &self.hub.partition,
             wanted: &self.wanted,
             not_entered: gathered.not_entered,
             organization: gathered.organization,
         };
-        let whole = put_together(records, &self.insistent, manifest, known, &mut exceptions).await?;
         let memory = Memory {
             store: records,
             caller: &self.insistent,
@@ -113,56 +116,56 @@ impl Desk<'_> {
             run: &manifest.run,
             as_of: self.bench.as_of,
         };
-        let scope = whole.scope(manifest);
         let before = memory.before().await?;
         let overtaken_on_the_day = matches!(before, Before::Overtaken { same_date: true });
-        let compared: Option<(Changes, State)> = match before {
+        let comparison = match before {
             Before::Overtaken { .. } => None,
-            Before::Nothing => Some(changes(None, whole.comparable(), &scope)),
-            Before::State(state) => Some(changes(Some(&state), whole.comparable(), &scope)),
+            Before::Nothing => Some(Comparison::new(None, manifest.time)),
+            Before::State(state) => Some(Comparison::new(Some(state), manifest.time)),
         };
+        let Survey {
+            summary,
+            compared,
+            changed,
+        } = survey(&findings, &mut exceptions, comparison).await?;
         let coverage = Coverage::of(manifest);
         let documents = Documents {
             store: records,
             caller: &self.insistent,
             manifest,
-            whole: &whole,
+            summary: &summary,
             partition: &self.hub.partition,
             state: compared.as_ref().map(|(_, state)| state),
             changes: compared.as_ref().map(|(changes, _)| changes),
             coverage: &coverage,
             security_hub_region: settings.evidence.security_hub_region.as_ref().map(RegionName::as_str),
-            dataset_prefix: settings.evidence.findings_prefix.as_str(),
+            dataset_prefix: (!overtaken_on_the_day).then(|| settings.evidence.findings_prefix.as_str()),
         };
-        documents.write().await?;
-        if !overtaken_on_the_day {
-            documents.write_dataset().await?;
-        }
+        Box::pin(documents.write(&findings, &mut exceptions)).await?;
         if let Some((changes, state)) = &compared {
             if settings.messages.notify.wants(changes) {
-                let notice = self.notice(manifest, &whole, changes, &coverage);
+                let notice = self.notice(manifest, &summary, changes, &coverage);
                 outbox.keep(manifest.date, &manifest.run, &notice).await?;
             } else {
                 outbox.withdraw(manifest.date, &manifest.run).await?;
             }
             memory.leave(state).await?;
         }
-        let Whole { results, changed, .. } = whole;
         Ok(Delivered {
-            results,
+            summary,
             changes: compared.map(|(changes, _)| changes),
             changed,
         })
     }
 
-    fn notice(&self, manifest: &Manifest, whole: &Whole, changes: &Changes, coverage: &Coverage) -> Notice {
+    fn notice(&self, manifest: &Manifest, summary: &Summary, changes: &Changes, coverage: &Coverage) -> Notice {
         let messages = &self.run.settings.messages;
         let news = News {
             edition: self.bench.edition,
             as_of: self.bench.as_of,
             changes,
             coverage,
-            unmet: whole.results.unmet.len(),
+            unmet: summary.unmet.len(),
             links: &Documents::links(&self.run.place.records, manifest),
         };
         let mail = email(&news, messages.detail);

@@ -71,7 +71,7 @@ impl Format {
             Self::Csv => write_csv(results, out),
             Self::Html => {
                 let page = Page {
-                    results,
+                    summary: &results.summary(),
                     run: None,
                     coverage: None,
                     changes: None,

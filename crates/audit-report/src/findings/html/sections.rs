@@ -1,20 +1,18 @@
 //! The sections of the page, in its order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 
 use audit_core::account::AccountId;
 use audit_core::benchmark::ControlId;
-use audit_core::check::{Check, Severity, Status};
+use audit_core::check::{Severity, Status};
 use audit_core::finding::Finding;
 use audit_core::state::Subject;
 
-use super::super::words::{counted, rank, short};
+use super::super::summary::{CheckSummary, LISTED};
+use super::super::words::{counted, short};
 use super::escape::{is_safe_link, text};
 use super::{Page, day, minute};
-
-/// How many resources of one check are listed; the other files of the report have them all.
-const LISTED: usize = 200;
 
 /// How many reasons or accounts that were not seen are listed.
 const UNSEEN: usize = 100;
@@ -30,7 +28,7 @@ pub(super) fn badge(severity: Option<Severity>) -> String {
 }
 
 pub(super) fn sums(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let counts = page.results.counts();
+    let counts = page.summary.counts();
     let open = super::open(page);
     let class = if open == 0 { "none" } else { "open" };
     let unknown = page.changes.map_or(0, |changes| changes.unknown_since.len());
@@ -52,7 +50,7 @@ pub(super) fn sums(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     )?;
     tile("", &counts.pass.to_string(), "in order")?;
     match page.coverage {
-        None => tile("", &page.results.accounts.len().to_string(), "accounts read"),
+        None => tile("", &page.summary.accounts().to_string(), "accounts read"),
         Some(coverage) => {
             let seen = format!("{} of {}", coverage.counts.collected, coverage.counts.listed);
             tile(if coverage.complete { "" } else { "blind" }, &seen, "accounts seen")
@@ -62,18 +60,12 @@ pub(super) fn sums(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 pub(super) fn not_seen(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let results = page.results;
-    let mut reasons: BTreeMap<String, (BTreeSet<AccountId>, BTreeSet<ControlId>, usize)> = BTreeMap::new();
-    for finding in results.findings().filter(|finding| finding.status == Status::Unknown) {
-        let (accounts, checks, count) = reasons.entry(finding.because.to_string()).or_default();
-        accounts.insert(finding.account);
-        checks.insert(finding.control.id);
-        *count += 1;
-    }
+    let summary = page.summary;
+    let reasons = summary.unseen();
     let (missing, shortfalls) = page.coverage.map_or((&[][..], &[][..]), |coverage| {
         (coverage.missing.as_slice(), coverage.shortfalls.as_slice())
     });
-    if reasons.is_empty() && missing.is_empty() && shortfalls.is_empty() && results.unreadable.is_empty() {
+    if reasons.is_empty() && missing.is_empty() && shortfalls.is_empty() && summary.unreadable.is_empty() {
         return Ok(());
     }
     writeln!(
@@ -96,28 +88,27 @@ pub(super) fn not_seen(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<(
     if let Some(more @ 1..) = missing.len().checked_sub(UNSEEN) {
         writeln!(out, "<li class=\"quiet\">… and {} more</li>", counted(more, "account"))?;
     }
-    for unreadable in &results.unreadable {
+    for unreadable in &summary.unreadable {
         let (source, reason) = (text(&unreadable.source), text(&unreadable.reason));
         writeln!(
             out,
             "<li><span class=\"who\"><bdi>{source}</bdi></span><span>{reason}</span></li>"
         )?;
     }
-    let mut reasons: Vec<_> = reasons.into_iter().collect();
-    reasons.sort_by_key(|(_, (accounts, _, count))| std::cmp::Reverse((accounts.len(), *count)));
-    for (reason, (accounts, checks, count)) in reasons.iter().take(UNSEEN) {
+    for (reason, unseen) in reasons.iter().take(UNSEEN) {
+        let accounts = &unseen.accounts;
         let whose = match accounts.first() {
             Some(only) if accounts.len() == 1 => account(page, *only),
             _ => counted(accounts.len(), "account"),
         };
-        let controls: Vec<String> = checks.iter().map(ToString::to_string).collect();
+        let controls: Vec<String> = unseen.controls.iter().map(ToString::to_string).collect();
         let word = if controls.len() == 1 { "control" } else { "controls" };
         writeln!(
             out,
             "<li><span class=\"who\"><bdi>{}</bdi><span class=\"where\">{word} {}; {}</span></span><span>{}</span></li>",
             text(&whose),
             controls.join(", "),
-            counted(*count, "answer"),
+            counted(unseen.findings, "answer"),
             text(reason)
         )?;
     }
@@ -129,24 +120,15 @@ pub(super) fn not_seen(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<(
 
 /// Every check with its findings; those with open failures first, the severest of them at the top.
 pub(super) fn checks(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut checks: BTreeMap<ControlId, (&'static Check, Vec<&Finding>)> = BTreeMap::new();
-    for finding in page.results.findings() {
-        let check = checks.entry(finding.control.id);
-        check.or_insert_with(|| (finding.check, Vec::new())).1.push(finding);
-    }
-    let mut checks: Vec<_> = checks.into_iter().collect();
-    checks.sort_by_key(|(id, (check, findings))| {
-        let worst = findings.iter().map(|finding| rank(finding)).max();
-        (std::cmp::Reverse((worst, check.severity)), *id)
-    });
+    let checks = page.summary.checks();
     let new: BTreeSet<&Subject> = page
         .changes
         .filter(|changes| !changes.first)
         .map(|changes| changes.new.iter().map(|change| &change.subject).collect())
         .unwrap_or_default();
     writeln!(out, "<section>\n<h2>Checks, worst first</h2>")?;
-    for (id, (check, findings)) in &checks {
-        self::check(page, *id, check, findings, &new, out)?;
+    for (id, of_check) in &checks {
+        check(page, *id, of_check, &new, out)?;
     }
     if checks.is_empty() {
         writeln!(out, "<p>Nothing was judged.</p>")?;
@@ -157,16 +139,13 @@ pub(super) fn checks(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()>
 fn check(
     page: &Page<'_>,
     id: ControlId,
-    check: &Check,
-    findings: &[&Finding],
+    of_check: &CheckSummary,
     new: &BTreeSet<&Subject>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let count = |wanted: fn(&Finding) -> bool| findings.iter().filter(|finding| wanted(finding)).count();
-    let open = count(Finding::is_open);
-    let unknown = count(|finding| finding.status == Status::Unknown);
-    let excepted = count(|finding| finding.status == Status::Fail && !finding.is_open());
-    let passed = count(|finding| finding.status == Status::Pass);
+    let (check, counts) = (of_check.check, of_check.counts);
+    let (open, unknown, passed) = (counts.open, counts.unknown, counts.pass);
+    let excepted = counts.fail - counts.open;
     let severity = badge(Some(check.severity));
     let badge = match (open, unknown, excepted, passed) {
         (1.., ..) => severity,
@@ -208,17 +187,13 @@ fn check(
         check.severity,
         check.level.number()
     )?;
-    let mut telling: Vec<&&Finding> = findings
-        .iter()
-        .filter(|finding| matches!(finding.status, Status::Fail | Status::Unknown) || findings.len() == 1)
-        .collect();
-    telling.sort_by_key(|finding| std::cmp::Reverse(rank(finding)));
-    if !telling.is_empty() {
+    let mut telling = of_check.telling().peekable();
+    if telling.peek().is_some() {
         writeln!(out, "<ul class=\"rows\">")?;
-        for finding in telling.iter().take(LISTED) {
+        for finding in telling {
             row(page, finding, new, out)?;
         }
-        if let Some(more @ 1..) = telling.len().checked_sub(LISTED) {
+        if let more @ 1.. = of_check.untold() {
             writeln!(
                 out,
                 "<li class=\"quiet\">… and {more} more, which the other files of the report have</li>"
@@ -275,7 +250,7 @@ fn row(page: &Page<'_>, finding: &Finding, new: &BTreeSet<&Subject>, out: &mut d
 }
 
 pub(super) fn exceptions(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let unmet = &page.results.unmet;
+    let unmet = &page.summary.unmet;
     if unmet.is_empty() {
         return Ok(());
     }
@@ -302,11 +277,11 @@ pub(super) fn exceptions(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result
 }
 
 pub(super) fn not_looked_at(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let left_out = page.results.left_out();
+    let left_out = page.summary.left_out();
     if left_out.is_empty() {
         return Ok(());
     }
-    let accounts = page.results.accounts.len();
+    let accounts = page.summary.accounts();
     writeln!(
         out,
         "<section>\n<h2>Not looked at</h2>\n<details class=\"card\">\n<summary><span class=\"badge\">to do</span><span class=\"name\">Controls that this report says nothing about</span><span class=\"count\">{}</span></summary>\n<div class=\"inside\"><ul class=\"rows\">",
@@ -331,11 +306,11 @@ pub(super) fn not_looked_at(page: &Page<'_>, out: &mut dyn io::Write) -> io::Res
 
 /// The saved reports that were read, where no ledger tells of the accounts.
 pub(super) fn sources(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    if page.coverage.is_some() || page.results.accounts.is_empty() {
+    if page.coverage.is_some() || page.summary.accounts() == 0 {
         return Ok(());
     }
     writeln!(out, "<section>\n<h2>Read</h2>\n<ul class=\"rows\">")?;
-    for one in page.results.accounts.iter().take(LISTED) {
+    for one in page.summary.sources() {
         let generated = one.generated.map_or("time of generation unknown".to_owned(), |at| {
             format!("generated {}", minute(at))
         });
@@ -345,7 +320,7 @@ pub(super) fn sources(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<()
             "<li><span class=\"who\">{of}</span><span><bdi>{source}</bdi>, {generated}</span></li>"
         )?;
     }
-    if let Some(more @ 1..) = page.results.accounts.len().checked_sub(LISTED) {
+    if let Some(more @ 1..) = page.summary.accounts().checked_sub(LISTED) {
         writeln!(out, "<li class=\"quiet\">… and {more} more</li>")?;
     }
     writeln!(out, "</ul>\n</section>")

@@ -1,6 +1,8 @@
 //! The house inspects itself: its architecture, its template, and its functions end to end.
 
 #[cfg(test)]
+mod analytics;
+#[cfg(test)]
 mod architecture;
 #[cfg(test)]
 mod catalogue;

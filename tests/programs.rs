@@ -52,7 +52,7 @@ impl Organization {
     }
 
     /// The program, whose calls go to this organization.
-    fn program(&self) -> Command {
+    pub(crate) fn program(&self) -> Command {
         environment::command(iam_census(), &self.endpoint, &self.hub)
     }
 }

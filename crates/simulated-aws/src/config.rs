@@ -1,5 +1,6 @@
 //! AWS Config: advanced queries over what its recorders know, in one account or in all of them.
 
+mod aggregate;
 mod items;
 mod path;
 mod rules;
@@ -18,7 +19,7 @@ use crate::wire::refusal::Refusal;
 use crate::world::Account;
 
 /// The page of a query that does not say how large it should be.
-const USUAL: i64 = 25;
+const USUAL: usize = 25;
 const LARGEST: usize = 100;
 
 pub(crate) fn handle(call: &Call<'_>) -> Result<Value, Refusal> {
@@ -26,26 +27,14 @@ pub(crate) fn handle(call: &Call<'_>) -> Result<Value, Refusal> {
         Operation::DescribeConfigurationRecorderStatus => Ok(status(call)),
         Operation::DescribeConfigurationRecorders => Ok(recorder(call)),
         Operation::SelectResourceConfig => {
-            let rows = |query: &Query| rows(call, call.account, Some(call.region), query);
+            let rows = |query: &Query| rows(call, call.account, call.region, query);
             select(call, rows)
         }
+        Operation::DescribeConfigurationAggregators => aggregate::aggregators(call),
+        Operation::DescribeConfigurationAggregatorSourcesStatus => aggregate::sources(call),
         _ => {
-            let name = call.text("ConfigurationAggregatorName").unwrap_or("");
-            let aggregator = call.world.governance().aggregator.clone();
-            let own = call.account.id == call.world.hub_account() && aggregator.as_deref() == Some(name);
-            if !own {
-                let message = "The configuration aggregator does not exist. Check the configuration aggregator name \
-                               and try again.";
-                return Err(Refusal::bad("NoSuchConfigurationAggregatorException", message));
-            }
-            let accounts = call
-                .world
-                .accounts()
-                .iter()
-                .filter(|account| account.state.is_functional());
-            select(call, |query| {
-                accounts.flat_map(|account| rows(call, account, None, query)).collect()
-            })
+            aggregate::own(call)?;
+            select(call, |query| aggregate::rows(call, query))
         }
     }
 }
@@ -87,29 +76,56 @@ fn status(call: &Call<'_>) -> Value {
     json!({ "ConfigurationRecordersStatus": recorders.into_iter().collect::<Vec<_>>() })
 }
 
-fn select(call: &Call<'_>, rows: impl FnOnce(&Query) -> Vec<Value>) -> Result<Value, Refusal> {
+fn select(call: &Call<'_>, rows: impl FnOnce(&Query) -> Vec<Found>) -> Result<Value, Refusal> {
     let expression = call.text("Expression").unwrap_or("");
     let query = Query::parse(expression).map_err(|message| Refusal::bad("InvalidExpressionException", message))?;
-    let mut rows = rows(&query);
-    query.sort(&mut rows);
-    let results: Vec<Value> = rows.iter().map(|row| json!(query.project(row).to_string())).collect();
+    let subject = format!(
+        "{}/{}/{}/{expression}",
+        call.operation.name(),
+        call.account.id,
+        call.region
+    );
+    let results = call.world.list(&subject, || {
+        let (mut items, mut results) = (Vec::new(), Vec::new());
+        for found in rows(&query) {
+            match found {
+                Found::Item(item) => items.push(item),
+                Found::Odd(text) => results.push(json!(text)),
+            }
+        }
+        query.sort(&mut items);
+        results.extend(query.results(&items).iter().map(|row| json!(row.to_string())));
+        results
+    });
+    let usual = if query.is_aggregate() { LARGEST } else { USUAL };
     let size = if call.number("Limit").is_some_and(|limit| limit != 0) {
         "Limit"
     } else {
         "MaxResults"
     };
+    let mut page = list(call, expression, (size, usual), &results, "Results")?;
+    let fields: Vec<Value> = query.fields().iter().map(|name| json!({ "Name": name })).collect();
+    if let Some(members) = page.as_object_mut() {
+        members.insert("QueryInfo".to_owned(), json!({ "SelectFields": fields }));
+    }
+    Ok(page)
+}
+
+/// A page of a list, at most as many items as the member `size` says, or as many as usual if it says 0 or nothing.
+fn list(
+    call: &Call<'_>,
+    subject: &str,
+    (size, usual): (&str, usize),
+    items: &[Value],
+    name: &str,
+) -> Result<Value, Refusal> {
     let limited = call.number(size).is_some_and(|limit| limit != 0);
-    let input = if limited {
-        call.input.clone()
-    } else {
-        let mut input = call.input.clone();
-        if let Some(members) = input.as_object_mut() {
-            members.insert(size.to_owned(), json!(USUAL));
-        }
-        input
-    };
-    let call = Call { input: &input, ..*call };
-    let page = call.page(expression, (size, LARGEST), "NextToken", &results, "Results");
+    let mut input = call.input.clone();
+    if let Some(members) = input.as_object_mut().filter(|_| !limited) {
+        members.insert(size.to_owned(), json!(usual));
+    }
+    let asked = Call { input: &input, ..*call };
+    let page = asked.page(subject, (size, LARGEST), "NextToken", items, name);
     let mut page = page.map_err(|error| match error {
         PageError::Size => Refusal::bad("InvalidLimitException", "The limit specified is outside of its range."),
         PageError::Token => {
@@ -118,15 +134,23 @@ fn select(call: &Call<'_>, rows: impl FnOnce(&Query) -> Vec<Value>) -> Result<Va
             Refusal::bad("InvalidNextTokenException", message)
         }
     })?;
-    let fields: Vec<Value> = query.fields().iter().map(|name| json!({ "Name": name })).collect();
-    if let Some(members) = page.as_object_mut() {
-        members.insert("QueryInfo".to_owned(), json!({ "SelectFields": fields }));
+    let repeats = call.world.governance().repeated_tokens.contains(&call.operation);
+    if let (true, Some(token), Some(members)) = (repeats, call.text("NextToken"), page.as_object_mut()) {
+        members.insert("NextToken".to_owned(), json!(token));
     }
     Ok(page)
 }
 
-/// The items of an account that a query matches; in one Region, that Region's, global ones being recorded at home.
-fn rows(call: &Call<'_>, account: &Account, region: Option<&str>, query: &Query) -> Vec<Value> {
+/// What a query finds.
+enum Found {
+    /// An item that it selects from.
+    Item(Value),
+    /// A result that stands as it is.
+    Odd(String),
+}
+
+/// The items of an account in a Region that a query matches, global ones being recorded at home.
+fn rows(call: &Call<'_>, account: &Account, region: &str, query: &Query) -> Vec<Found> {
     let contents = call.world.contents(account);
     if !contents.recorded {
         return Vec::new();
@@ -135,7 +159,7 @@ fn rows(call: &Call<'_>, account: &Account, region: Option<&str>, query: &Query)
     let items = items::of(call.world, account, &contents).into_iter();
     let here = items.filter(|item| {
         let of = item.get("awsRegion").and_then(Value::as_str).unwrap_or("");
-        region.is_none_or(|region| of == region || (of == "global" && region == home))
+        of == region || (of == "global" && region == home)
     });
-    here.filter(|item| query.matches(item)).collect()
+    here.filter(|item| query.matches(item)).map(Found::Item).collect()
 }

@@ -52,11 +52,11 @@ pub use sns::PublishedMessage;
 pub use time::{Clock, Stuck, VirtualTime};
 pub use wire::checksum::ChecksumAlgorithm;
 pub use world::{
-    AccessKey, Account, AccountContents, AccountListing, AccountState, Alarm, AlternateContact, Analyzer,
-    BasicSelector, ContactKind, CustomerPolicy, Governance, Group, InlinePolicy, Instance, JoinedMethod, MetricFilter,
-    MfaDevice, MfaKind, Monitoring, Organization, OrganizationalUnit, Partition, Password, PasswordPolicy, Policy,
-    PolicyKind, PolicyResource, PublicAccessBlock, ROOT_USAGE_PATTERN, RegionOption, RegionStatus, ReportForm,
-    ReportPace, ReportStart, Role, RootForm, RootUser, SAMPLE_ACCOUNT_NAME, ServerCertificate, SigningCertificate,
-    StateFields, Subscription, Trail, TrailSelectors, Trouble, Troubles, User, WORLD_EPOCH, World, WorldError,
-    WorldSpec,
+    AccessKey, Account, AccountContents, AccountListing, AccountState, AggregatedSource, Aggregation, Alarm,
+    AlternateContact, Analyzer, BasicSelector, ContactKind, CustomerPolicy, Governance, Group, InlinePolicy, Instance,
+    JoinedMethod, MetricFilter, MfaDevice, MfaKind, Monitoring, Organization, OrganizationalUnit, Partition, Password,
+    PasswordPolicy, Policy, PolicyKind, PolicyResource, PublicAccessBlock, ROOT_USAGE_PATTERN, RegionOption,
+    RegionStatus, ReportForm, ReportPace, ReportStart, Role, RootForm, RootUser, SAMPLE_ACCOUNT_NAME,
+    ServerCertificate, SigningCertificate, SourceStatus, StateFields, Subscription, Trail, TrailSelectors, Trouble,
+    Troubles, User, WORLD_EPOCH, World, WorldError, WorldSpec,
 };

@@ -133,7 +133,8 @@ operations! {
     Logs: DescribeMetricFilters;
     CloudWatch: DescribeAlarmsForMetric, DescribeAlarms;
     Config: SelectResourceConfig, SelectAggregateResourceConfig, DescribeConfigurationRecorderStatus,
-        DescribeConfigurationRecorders, PutConfigRule, PutEvaluations, GetComplianceDetailsByConfigRule;
+        DescribeConfigurationRecorders, DescribeConfigurationAggregators,
+        DescribeConfigurationAggregatorSourcesStatus, PutConfigRule, PutEvaluations, GetComplianceDetailsByConfigRule;
 }
 
 impl Operation {

@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod aggregation;
 mod contents;
 mod extremes;
 mod governance;
@@ -20,14 +21,16 @@ mod truth;
 mod units;
 mod users;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 pub use access::{CustomerPolicy, Group, InlinePolicy, MfaDevice, MfaKind, Role};
 pub use account::{Account, AccountState, JoinedMethod};
+pub use aggregation::{AggregatedSource, Aggregation, SourceStatus};
 pub use contents::AccountContents;
 pub use governance::Governance;
 pub(crate) use managed::{AwsPolicy, find as aws_policy};
@@ -67,7 +70,12 @@ pub struct World {
     edited: RwLock<HashMap<usize, Arc<AccountContents>>>,
     /// The contents that were computed last, because the pages of a list come one after the other.
     recent: Mutex<Option<(usize, Arc<AccountContents>)>>,
+    /// The long lists that were computed last, because their pages come one after the other, too.
+    lists: Mutex<VecDeque<(String, Arc<Vec<Value>>)>>,
 }
+
+/// How many long lists are kept: as many as clients may page through at a time.
+const LISTS: usize = 16;
 
 /// How the credential report of an account stands when the world begins, and how fast it is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +113,7 @@ impl World {
             governance: RwLock::new(Arc::new(governance)),
             edited: RwLock::default(),
             recent: Mutex::default(),
+            lists: Mutex::default(),
         })
     }
 
@@ -167,6 +176,7 @@ impl World {
     pub fn edit_governance(&self, change: impl FnOnce(&mut Governance)) {
         let mut governance = self.governance.write().unwrap_or_else(PoisonError::into_inner);
         change(Arc::make_mut(&mut governance));
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Everything that is in an account.
@@ -191,6 +201,29 @@ impl World {
         let contents = self.contents(account);
         let mut edited = self.edited.write().unwrap_or_else(PoisonError::into_inner);
         change(Arc::make_mut(edited.entry(account.index()).or_insert(contents)));
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// A long list that follows from the world alone, computed once for all its pages.
+    pub(crate) fn list(&self, subject: &str, compute: impl FnOnce() -> Vec<Value>) -> Arc<Vec<Value>> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, list)) = lists.iter().find(|(known, _)| known == subject) {
+            return Arc::clone(list);
+        }
+        let list = Arc::new(compute());
+        if lists.len() >= LISTS {
+            lists.pop_front();
+        }
+        lists.push_back((subject.to_owned(), Arc::clone(&list)));
+        list
+    }
+
+    /// How the organization's aggregator of AWS Config gets on with an account.
+    pub(crate) fn aggregation(&self, account: &Account) -> Aggregation {
+        match self.edited(account) {
+            Some(contents) => contents.aggregation.clone(),
+            None => aggregation::of(&self.spec, &self.organization, account),
+        }
     }
 
     fn edited(&self, account: &Account) -> Option<Arc<AccountContents>> {

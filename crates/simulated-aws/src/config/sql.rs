@@ -1,11 +1,11 @@
-//! The dialect of AWS Config's advanced queries, without aggregates: what is not understood is refused.
+//! The dialect of AWS Config's advanced queries, with counts as its only aggregate: what is not understood is refused.
 
 mod parse;
 mod token;
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::path;
 
@@ -23,11 +23,16 @@ const SCALARS: [&str; 10] = [
     "version",
 ];
 
+/// The one aggregate, as it is selected and as its column is called.
+const COUNT: &str = "COUNT(*)";
+
 /// A query that was understood.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Query {
     select: Vec<String>,
     condition: Option<Condition>,
+    /// Properties whose equal values are put together.
+    group: Vec<String>,
     /// Properties, and whether from the greatest down.
     order: Vec<(String, bool)>,
 }
@@ -82,8 +87,45 @@ impl Query {
             .collect()
     }
 
+    /// True if the query counts items instead of showing them.
+    pub(super) fn is_aggregate(&self) -> bool {
+        !self.group.is_empty() || self.select.iter().any(|name| name == COUNT)
+    }
+
+    /// False if the query is only for accounts of which this is none.
+    pub(super) fn may_concern(&self, account: &str) -> bool {
+        self.condition
+            .as_ref()
+            .is_none_or(|condition| condition.may_concern(account))
+    }
+
+    /// The results of a query that found these items.
+    pub(super) fn results(&self, items: &[Value]) -> Vec<Value> {
+        if !self.is_aggregate() {
+            return items.iter().map(|item| self.project(item)).collect();
+        }
+        let mut groups: Vec<(Value, u64)> = Vec::new();
+        for item in items {
+            let group = self.project(item);
+            match groups.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, count)) => *count += 1,
+                None => groups.push((group, 1)),
+            }
+        }
+        let counted = groups.into_iter().map(|(mut group, count)| {
+            if let Some(members) = group
+                .as_object_mut()
+                .filter(|_| self.select.iter().any(|name| name == COUNT))
+            {
+                members.insert(COUNT.to_owned(), json!(count));
+            }
+            group
+        });
+        counted.collect()
+    }
+
     /// The selected properties of an item, nested as in the item.
-    pub(super) fn project(&self, item: &Value) -> Value {
+    fn project(&self, item: &Value) -> Value {
         let mut result = Value::Object(Map::new());
         for name in self.fields() {
             path::copy(item, name, &mut result);
@@ -114,6 +156,15 @@ impl Query {
 }
 
 impl Condition {
+    fn may_concern(&self, account: &str) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.may_concern(account)),
+            Self::Any(parts) => parts.iter().any(|part| part.may_concern(account)),
+            Self::Test(name, Test::In(values)) if name == "accountId" => values.iter().any(|value| value == account),
+            Self::Not(_) | Self::Test(..) => true,
+        }
+    }
+
     fn holds(&self, item: &Value) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(item)),

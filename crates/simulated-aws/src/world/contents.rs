@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::access::{CustomerPolicy, Group, MfaDevice, MfaKind, Role};
 use super::account::Account;
+use super::aggregation::{self, Aggregation};
 use super::grants;
 use super::monitoring::{self, Monitoring};
 use super::organization::Organization;
 use super::resources::{self, Analyzer, Instance, PolicyResource};
 use super::root::{self, RootUser};
 use super::settings::{self, AlternateContact, PasswordPolicy, PublicAccessBlock, RegionOption, ServerCertificate};
-use super::spec::WorldSpec;
+use super::spec::{Troubles, WorldSpec};
 use super::users::{self, User};
 use crate::operation::Operation;
 use crate::random::Random;
@@ -51,6 +52,8 @@ pub struct AccountContents {
     pub resources: Vec<PolicyResource>,
     /// AWS Config records in this account; otherwise its queries find nothing.
     pub recorded: bool,
+    /// How the organization's aggregator of AWS Config gets on with the account.
+    pub aggregation: Aggregation,
     /// Operations that are denied to everybody in this account, as by a control policy or a role that lacks them.
     pub denied: BTreeSet<Operation>,
 }
@@ -122,7 +125,9 @@ pub(super) fn of(spec: &WorldSpec, organization: &Organization, account: &Accoun
         monitoring: monitoring::of(spec, account),
         instances: resources::instances(spec, account),
         resources: resources::resources(spec, account, &organization.id),
-        recorded: random.chance(90),
+        // Drawn in any case, so that what follows stays the same.
+        recorded: random.chance(90) || spec.troubles == Troubles::None,
+        aggregation: aggregation::of(spec, organization, account),
         denied: BTreeSet::new(),
         regions,
         users,

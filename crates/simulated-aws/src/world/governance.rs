@@ -1,11 +1,14 @@
 //! What the management account has decided for the organization: policies, delegations, trusted services.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::account::Account;
 use super::organization::{self, Organization, Policy};
 use super::spec::WorldSpec;
 use super::units::OrganizationalUnit;
+use crate::operation::Operation;
 
 /// Decisions for the whole organization; a pure function of the world's description until a test changes them with
 /// [`World::edit_governance`](super::World::edit_governance).
@@ -27,6 +30,8 @@ pub struct Governance {
     pub resource_policy: Option<String>,
     /// The name of the hub's aggregator of AWS Config, which sees every account that records.
     pub aggregator: Option<String>,
+    /// Lists of AWS Config whose second page gives the token that it was asked with, for ever.
+    pub repeated_tokens: BTreeSet<Operation>,
 }
 
 impl Governance {
@@ -90,5 +95,6 @@ pub(super) fn of(
             .collect(),
         resource_policy: delegates.then_some(delegation),
         aggregator: delegates.then(|| "organization".to_owned()),
+        repeated_tokens: BTreeSet::new(),
     }
 }

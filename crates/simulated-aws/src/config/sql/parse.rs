@@ -3,18 +3,34 @@
 use serde_json::{Value, json};
 
 use super::token::Token;
-use super::{Comparison, Condition, Query, Test};
+use super::{COUNT, Comparison, Condition, Query, Test};
 
-/// Reads `SELECT … [WHERE …] [ORDER BY …]`.
+/// The most properties that a query may group by.
+const MOST_GROUPS: usize = 3;
+
+/// Reads `SELECT … [WHERE …] [GROUP BY …] [ORDER BY …]`.
 pub(super) fn query(tokens: &[Token]) -> Result<Query, String> {
     let mut reader = Reader { rest: tokens };
     reader.expect("SELECT")?;
-    let select = reader.list(Reader::property)?;
+    let select = reader.list(Reader::column)?;
     let condition = if reader.takes("WHERE") {
         Some(reader.any()?)
     } else {
         None
     };
+    let mut group = Vec::new();
+    if reader.takes("GROUP") {
+        reader.expect("BY")?;
+        group = reader.list(Reader::property)?;
+    }
+    let counts = !group.is_empty() || select.iter().any(|name| name == COUNT);
+    let alone = |name: &&String| *name != COUNT && !group.contains(name);
+    if let Some(name) = select.iter().filter(|_| counts).find(alone) {
+        return Err(format!("{name} must be in the GROUP BY clause"));
+    }
+    if group.len() > MOST_GROUPS {
+        return Err(format!("GROUP BY takes {MOST_GROUPS} properties at most"));
+    }
     let mut order = Vec::new();
     if reader.takes("ORDER") {
         reader.expect("BY")?;
@@ -31,6 +47,7 @@ pub(super) fn query(tokens: &[Token]) -> Result<Query, String> {
         None => Ok(Query {
             select,
             condition,
+            group,
             order,
         }),
         Some(token) => Err(near(token)),
@@ -101,6 +118,21 @@ impl<'a> Reader<'a> {
             items.push(item(self)?);
         }
         Ok(items)
+    }
+
+    /// A property, or the count.
+    fn column(&mut self) -> Result<String, String> {
+        if self.takes("COUNT") {
+            self.expect_sign("(")?;
+            let all = matches!(self.next()?, Token::Word(word) if word == "*");
+            self.expect_sign(")")?;
+            return if all {
+                Ok(COUNT.to_owned())
+            } else {
+                Err("Syntax error near: COUNT".to_owned())
+            };
+        }
+        self.property()
     }
 
     fn property(&mut self) -> Result<String, String> {

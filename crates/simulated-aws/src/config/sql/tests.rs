@@ -72,6 +72,36 @@ fn rows_are_put_in_order() {
 }
 
 #[test]
+fn items_are_counted_by_what_they_share() {
+    let items = [json!({ "a": 1, "b": 1 }), json!({ "a": 2 }), json!({ "a": 1, "b": 2 })];
+    let results = |expression: &str| Query::parse(expression).expect(expression).results(&items);
+    assert_eq!(results("SELECT COUNT(*)"), [json!({ "COUNT(*)": 3 })]);
+    assert_eq!(
+        results("SELECT a, COUNT(*) GROUP BY a"),
+        [json!({ "a": 1, "COUNT(*)": 2 }), json!({ "a": 2, "COUNT(*)": 1 })]
+    );
+    assert_eq!(results("SELECT a GROUP BY a"), [json!({ "a": 1 }), json!({ "a": 2 })]);
+}
+
+#[test]
+fn accounts_that_a_query_names_leave_the_others_out() {
+    for (condition, one, other) in [
+        ("resourceId = 'x'", true, true),
+        ("accountId IN ('1', '3')", true, false),
+        ("resourceId = 'x' AND accountId IN ('1')", true, false),
+        ("resourceId = 'x' OR accountId IN ('1')", true, true),
+        ("NOT (accountId IN ('1'))", true, true),
+    ] {
+        let query = Query::parse(&format!("SELECT resourceId WHERE {condition}")).expect(condition);
+        assert_eq!(
+            (query.may_concern("1"), query.may_concern("2")),
+            (one, other),
+            "{condition}"
+        );
+    }
+}
+
+#[test]
 fn what_the_dialect_lacks_is_refused() {
     for expression in [
         "",
@@ -89,7 +119,11 @@ fn what_the_dialect_lacks_is_refused() {
         "SELECT resourceId AS id",
         "SELECT DISTINCT resourceId",
         "SELECT configuration.*",
-        "SELECT COUNT(*) GROUP BY resourceType",
+        "SELECT COUNT(resourceId)",
+        "SELECT resourceId, COUNT(*)",
+        "SELECT resourceId, COUNT(*) GROUP BY accountId",
+        "SELECT COUNT(*) GROUP BY a, b, c, d",
+        "SELECT accountId, COUNT(*) WHERE GROUP BY accountId",
         "SELECT resourceId WHERE resourceType = 'x' LIMIT 3",
         "DELETE resourceId",
     ] {

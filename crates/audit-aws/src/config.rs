@@ -3,6 +3,7 @@
 //! Queries find nothing, and say nothing of it, where no recorder runs or where it leaves a type out. So the recorders
 //! are asked first, and a Region that does not record is an error and not an empty list.
 
+mod aggregator;
 mod item;
 
 use audit_core::facts::{Instance, ResourcePolicy};
@@ -15,6 +16,8 @@ use crate::caller::configured;
 use crate::errand::{Errand, acting, malformed};
 use crate::error::{CallError, classify};
 use crate::whole::Whole;
+
+pub use aggregator::Aggregator;
 
 const STATUS: &str = "config:DescribeConfigurationRecorderStatus";
 const RECORDERS: &str = "config:DescribeConfigurationRecorders";

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use audit_core::account::{AccountId, Partition};
-use audit_core::facts::{Fact, Unavailable};
+#[cfg(feature = "facts")]
+use audit_core::facts::Fact;
+use audit_core::facts::Unavailable;
 use audit_core::reason::Reason;
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
@@ -75,6 +77,7 @@ pub(crate) fn instant(operation: &'static str, at: &DateTime) -> Result<Timestam
 }
 
 /// What came of the calls behind a fact.
+#[cfg(feature = "facts")]
 pub(crate) fn told<T>(result: Result<T, CallError>) -> Fact<T> {
     match result {
         Ok(record) => Fact::Known(record),
@@ -118,6 +121,8 @@ fn words(reason: Reason) -> &'static str {
         Reason::ClockSkew => "the clocks differ too much",
         Reason::Misconfigured => "a setting of the suite or of the account does not allow it",
         Reason::NotListed => "the organization does not list the account",
+        Reason::NotAggregated => "the aggregator of AWS Config does not show the account",
+        Reason::NotRecorded => "AWS Config does not record it",
         Reason::UnexpectedError => "AWS answered with a code that the suite does not know",
     }
 }

@@ -149,7 +149,11 @@ fn reason_of(operation: &'static str, code: Option<&str>, status: u16) -> Reason
         | "InvalidInputException"
         | "NoSuchBucket"
         | "PermanentRedirect"
-        | "AuthorizationHeaderMalformed" => Reason::Misconfigured,
+        | "AuthorizationHeaderMalformed"
+        | "NoSuchConfigurationAggregatorException"
+        | "InvalidExpressionException" => Reason::Misconfigured,
+        // AWS refuses a token that it gave itself.
+        "InvalidNextTokenException" => Reason::MalformedAnswer,
         _ if status == 429 => Reason::Throttled,
         _ if status >= 500 => Reason::ServiceError,
         _ if status == 403 => denied(operation),

@@ -28,7 +28,7 @@ pub mod collection;
 pub mod config;
 #[cfg(feature = "continuation")]
 pub mod continuation;
-#[cfg(feature = "facts")]
+#[cfg(any(feature = "config", feature = "facts"))]
 pub mod errand;
 #[cfg(all(feature = "continuation", feature = "store"))]
 pub mod invocation;

@@ -4,6 +4,7 @@
 mod facts;
 #[cfg(feature = "facts")]
 mod path;
+mod units;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use crate::tally::Tally;
 
 #[cfg(feature = "facts")]
 pub use path::OnPath;
+pub use units::Units;
 
 /// An account as AWS Organizations lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +34,9 @@ pub struct ListedAccount {
     pub name: String,
     /// Its state as AWS spelled it; `State` where AWS gives one, otherwise the older `Status`, otherwise `None`.
     pub state: Option<String>,
-    /// The organizational units above it, by id; `None` when AWS gave no paths.
-    pub units: Option<BTreeSet<String>>,
+    /// The organization root and the organizational units above it, by id and from the top; `None` when AWS gave no
+    /// paths.
+    pub units: Option<Vec<String>>,
 }
 
 /// What the next page brought.

@@ -41,6 +41,8 @@ pub struct Sweeper<'a> {
     pub scope: &'a Scope,
     /// Accounts that an earlier part is done with.
     pub done: BTreeSet<AccountId>,
+    /// Who wants to see each account as the organization lists it.
+    pub listed: &'a (dyn Fn(&ListedAccount) + Sync),
     /// Who watches.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
@@ -136,6 +138,7 @@ impl Sweeper<'_> {
                     }
                     (self.progress)(Progress::Listed(page.len()));
                     for account in page {
+                        (self.listed)(&account);
                         match units.contains(self.insistent, organization, &account).await {
                             Ok(in_units) => self.sort(state, &sender, account, in_units),
                             // Whether the settings leave the account in cannot be told, so nobody knows who is missing.

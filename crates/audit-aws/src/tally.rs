@@ -58,6 +58,8 @@ fn is_lasting(reason: Reason) -> bool {
         | Reason::ClockSkew
         | Reason::Misconfigured
         | Reason::NotListed
+        | Reason::NotAggregated
+        | Reason::NotRecorded
         | Reason::StoreFailed
         | Reason::UnexpectedError => true,
     }

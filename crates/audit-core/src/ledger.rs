@@ -11,6 +11,7 @@ mod part;
 pub use entry::{AccountEntry, Failure, Note, NoteCode, ObjectState, Outcome, Skip, StoredReport};
 pub use fold::{Before, fold};
 pub use latest::{InvalidLatest, Latest};
+pub(crate) use manifest::to_json_line;
 pub use manifest::{
     Counts, InvalidManifest, LastComplete, Listing, Manifest, Pointer, RunStatus, Shortfall, StoppedBy,
 };

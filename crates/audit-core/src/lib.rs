@@ -14,6 +14,7 @@ pub mod event;
 pub mod exception;
 pub mod facts;
 pub mod finding;
+pub mod inventory;
 pub mod keys;
 pub mod ledger;
 pub mod named;

@@ -40,6 +40,10 @@ pub enum Reason {
     Misconfigured,
     /// The settings ask for an account that the organization does not list.
     NotListed,
+    /// The aggregator of AWS Config does not show the account, or cannot take from it.
+    NotAggregated,
+    /// Nothing shows that AWS Config records in the account what was asked for.
+    NotRecorded,
     /// The evidence store refused or lost the object.
     StoreFailed,
     /// AWS answered with a code that the suite does not know.
@@ -48,7 +52,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of their declaration.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::AssumeRoleDenied,
         Self::RegionDisabled,
         Self::IdentityMismatch,
@@ -65,6 +69,8 @@ impl Reason {
         Self::ClockSkew,
         Self::Misconfigured,
         Self::NotListed,
+        Self::NotAggregated,
+        Self::NotRecorded,
         Self::StoreFailed,
         Self::UnexpectedError,
     ];
@@ -89,6 +95,8 @@ impl Reason {
             Self::ClockSkew => "CLOCK_SKEW",
             Self::Misconfigured => "MISCONFIGURED",
             Self::NotListed => "NOT_LISTED",
+            Self::NotAggregated => "NOT_AGGREGATED",
+            Self::NotRecorded => "NOT_RECORDED",
             Self::StoreFailed => "STORE_FAILED",
             Self::UnexpectedError => "UNEXPECTED_ERROR",
         }
@@ -130,6 +138,14 @@ impl Reason {
             Self::Misconfigured => "correct the setting that the message names",
             Self::NotListed => {
                 "correct the account id in the settings, or look up when the account left the organization"
+            }
+            Self::NotAggregated => {
+                "look at the sources of the aggregator in AWS Config: its role, the trusted access of AWS Config in the \
+                 organization, and its Regions"
+            }
+            Self::NotRecorded => {
+                "turn AWS Config on in the account, with a recorder that includes the resource type (IAM is recorded in \
+                 the Region chosen for global resources)"
             }
             Self::StoreFailed => {
                 "check the bucket policy, the key policy and the function's permissions on the evidence bucket"

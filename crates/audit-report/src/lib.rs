@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod credentials;
 pub mod findings;
+pub mod inventory;
 pub mod privileges;
 pub mod spreadsheet;
 pub mod table;

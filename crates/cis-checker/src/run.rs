@@ -254,6 +254,7 @@ impl Desk<'_> {
             insistent: &self.insistent,
             scope: &settings.scope,
             done,
+            listed: &|_| {},
             progress: run.progress,
         };
         let sweep = sweeper.sweep(source, until, |entry| reader.settle(entry));

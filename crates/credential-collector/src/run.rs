@@ -185,6 +185,7 @@ async fn gather(
         insistent,
         scope: &settings.scope,
         done,
+        listed: &|_| {},
         progress: run.progress,
     };
     let organization = Organization::new(run.sdk);

@@ -87,6 +87,8 @@ fn most_tries(reason: Reason) -> u32 {
         | Reason::ClockSkew
         | Reason::Misconfigured
         | Reason::NotListed
+        | Reason::NotAggregated
+        | Reason::NotRecorded
         | Reason::UnexpectedError => 1,
     }
 }

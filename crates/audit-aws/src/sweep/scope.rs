@@ -38,7 +38,7 @@ impl<'a> UnitScope<'a> {
             return Ok(true);
         }
         if let Some(above) = &account.units {
-            let any = |units: &[UnitId]| units.iter().any(|unit| above.contains(unit.as_str()));
+            let any = |units: &[UnitId]| units.iter().any(|unit| above.iter().any(|id| id == unit.as_str()));
             return Ok((self.include.is_empty() || any(self.include)) && !any(self.exclude));
         }
         let (included, excluded) = if let Some(below) = &self.below {

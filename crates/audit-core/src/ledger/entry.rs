@@ -110,6 +110,10 @@ pub enum NoteCode {
     NoRootUser,
     /// The rows name another account than the one that was asked.
     OtherAccount,
+    /// An aggregator could not take from a Region of the account: what it shows may be old or incomplete.
+    SourceFailed,
+    /// What an aggregator shows of a Region of the account is not the newest.
+    SourceOutdated,
 }
 
 /// Why an account failed.

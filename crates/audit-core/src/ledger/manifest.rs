@@ -201,7 +201,7 @@ const fn is_zero(number: &u32) -> bool {
 }
 
 /// One document on one line, ended by a line feed. The ledger's types have string keys only, so it always succeeds.
-pub(super) fn to_json_line<T: Serialize>(document: &T) -> Vec<u8> {
+pub(crate) fn to_json_line<T: Serialize>(document: &T) -> Vec<u8> {
     let mut bytes = serde_json::to_vec(document).unwrap_or_default();
     bytes.push(b'\n');
     bytes

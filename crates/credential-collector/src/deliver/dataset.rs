@@ -1,12 +1,10 @@
 //! The typed dataset of a date: the rows of every collected report, in the order of accounts.
 
 use std::fmt::Write as _;
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Found, ObjectWriter, Store, Stored};
+use audit_aws::store::{Found, ObjectWriter, Sink, Store, Stored};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::credential_report::CredentialReport;
@@ -154,30 +152,6 @@ fn fingerprint(manifest: &Manifest, collected: &[(AccountId, &StoredReport)]) ->
         let _ = writeln!(text, "{account} {}", report.sha256);
     }
     Sha256::of(text.as_bytes())
-}
-
-/// Bytes on their way from the Parquet writer to the store.
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Sink {
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl io::Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 fn failed(error: &dyn std::fmt::Display) -> CallError {

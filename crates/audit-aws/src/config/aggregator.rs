@@ -1,0 +1,174 @@
+//! What an aggregator of AWS Config shows of all accounts, and what the recorder of one account shows of it.
+//!
+//! Results are handed on as the texts that they are: what a text says is for others to judge, and none is dropped.
+
+use audit_core::inventory::{Source, SourceStatus, Sources};
+use aws_sdk_config::types::{AggregatedSourceStatus, AggregatedSourceType};
+
+use super::{Config, RECORDERS, SELECT, not_recorded, records};
+use crate::errand::{Errand, acting, instant, malformed, required};
+use crate::error::{CallError, classify};
+use crate::whole::Whole;
+
+const AGGREGATORS: &str = "config:DescribeConfigurationAggregators";
+const STATUS: &str = "config:DescribeConfigurationAggregatorSourcesStatus";
+const SELECT_AGGREGATE: &str = "config:SelectAggregateResourceConfig";
+
+/// The most results that AWS Config gives on a page.
+const PAGE: i32 = 100;
+
+/// An aggregator of the account and Region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aggregator {
+    /// Its name.
+    pub name: String,
+    /// Whether it takes from an organization, and not from single accounts that have agreed.
+    pub of_organization: bool,
+}
+
+impl Config {
+    /// The aggregators of the account in its Region (AWS Config API Reference, `DescribeConfigurationAggregators`).
+    ///
+    /// # Errors
+    /// When a call fails for good, or an answer is not whole.
+    pub async fn aggregators(&self, errand: &Errand<'_>) -> Result<Vec<Aggregator>, CallError> {
+        let page = |token: Option<String>| async move {
+            let call = self
+                .client
+                .describe_configuration_aggregators()
+                .limit(PAGE)
+                .set_next_token(token)
+                .customize()
+                .config_override(acting!(aws_sdk_config, errand.session))
+                .interceptor(Whole(&["ConfigurationAggregators"]));
+            let answer = call.send().await.map_err(|error| classify(AGGREGATORS, &error))?;
+            Ok((answer.configuration_aggregators.unwrap_or_default(), answer.next_token))
+        };
+        let known = errand.pages(AGGREGATORS, page).await?;
+        let aggregator = |known: aws_sdk_config::types::ConfigurationAggregator| {
+            Ok(Aggregator {
+                of_organization: known.organization_aggregation_source.is_some(),
+                name: required(AGGREGATORS, known.configuration_aggregator_name)?,
+            })
+        };
+        known.into_iter().map(aggregator).collect()
+    }
+
+    /// How taking from every Region of every account went last (AWS Config API Reference,
+    /// `DescribeConfigurationAggregatorSourcesStatus`).
+    ///
+    /// # Errors
+    /// When a call fails for good, or an answer is not whole: an account without a status would count as not shown.
+    pub async fn sources(&self, errand: &Errand<'_>, aggregator: &str) -> Result<Sources, CallError> {
+        let page = |token: Option<String>| async move {
+            let call = self
+                .client
+                .describe_configuration_aggregator_sources_status()
+                .configuration_aggregator_name(aggregator)
+                .limit(PAGE)
+                .set_next_token(token)
+                .customize()
+                .config_override(acting!(aws_sdk_config, errand.session))
+                .interceptor(Whole(&["AggregatedSourceStatusList"]));
+            let answer = call.send().await.map_err(|error| classify(STATUS, &error))?;
+            Ok((
+                answer.aggregated_source_status_list.unwrap_or_default(),
+                answer.next_token,
+            ))
+        };
+        let mut sources = Sources::default();
+        for status in errand.pages(STATUS, page).await? {
+            let source = source(&status)?;
+            if status.source_type == Some(AggregatedSourceType::Organization) {
+                sources.organization.push(source);
+            } else {
+                let account = required(STATUS, status.source_id)?
+                    .parse()
+                    .map_err(|_| malformed(STATUS))?;
+                sources.accounts.entry(account).or_default().push(source);
+            }
+        }
+        Ok(sources)
+    }
+
+    /// All results of a query over what the aggregator shows (AWS Config API Reference,
+    /// `SelectAggregateResourceConfig`).
+    ///
+    /// # Errors
+    /// When a call fails for good, an answer is not whole, or a page token repeats.
+    pub async fn select_aggregate(
+        &self,
+        errand: &Errand<'_>,
+        aggregator: &str,
+        expression: &str,
+    ) -> Result<Vec<String>, CallError> {
+        let page = |token: Option<String>| async move {
+            let call = self
+                .client
+                .select_aggregate_resource_config()
+                .configuration_aggregator_name(aggregator)
+                .expression(expression)
+                .limit(PAGE)
+                .set_next_token(token)
+                .customize()
+                .config_override(acting!(aws_sdk_config, errand.session))
+                .interceptor(Whole(&["Results"]));
+            let answer = call.send().await.map_err(|error| classify(SELECT_AGGREGATE, &error))?;
+            Ok((answer.results.unwrap_or_default(), answer.next_token))
+        };
+        errand.pages(SELECT_AGGREGATE, page).await
+    }
+
+    /// All results of a query over what the recorder of the account shows in its Region (AWS Config API Reference,
+    /// `SelectResourceConfig`).
+    ///
+    /// # Errors
+    /// When a call fails for good, an answer is not whole, or a page token repeats.
+    pub async fn select_results(&self, errand: &Errand<'_>, expression: &str) -> Result<Vec<String>, CallError> {
+        let page = |token: Option<String>| async move {
+            let call = self
+                .client
+                .select_resource_config()
+                .expression(expression)
+                .limit(PAGE)
+                .set_next_token(token)
+                .customize()
+                .config_override(acting!(aws_sdk_config, errand.session))
+                .interceptor(Whole(&["Results"]));
+            let answer = call.send().await.map_err(|error| classify(SELECT, &error))?;
+            Ok((answer.results.unwrap_or_default(), answer.next_token))
+        };
+        errand.pages(SELECT, page).await
+    }
+
+    /// Whether one running recorder of the Region records all of these types; without types, anything.
+    ///
+    /// # Errors
+    /// When it does not, or a call fails for good.
+    pub async fn recording(&self, errand: &Errand<'_>, region: &str, types: &[String]) -> Result<(), CallError> {
+        let recorders = self.running(errand, region).await?;
+        let all = |recorder| types.iter().all(|kind| records(recorder, kind));
+        if recorders.iter().any(all) {
+            Ok(())
+        } else {
+            Err(not_recorded(RECORDERS, region))
+        }
+    }
+}
+
+fn source(status: &AggregatedSourceStatus) -> Result<Source, CallError> {
+    let word = status
+        .last_update_status
+        .as_ref()
+        .map(|status| status.as_str().to_owned());
+    Ok(Source {
+        region: required(STATUS, status.aws_region.clone())?,
+        status: SourceStatus::of(&required(STATUS, word)?),
+        updated: status
+            .last_update_time
+            .as_ref()
+            .map(|at| instant(STATUS, at))
+            .transpose()?,
+        error: status.last_error_code.clone(),
+    })
+}

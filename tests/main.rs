@@ -25,6 +25,8 @@ mod golden;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod inventory;
+#[cfg(test)]
 mod moto;
 #[cfg(test)]
 mod privileges;

@@ -19,6 +19,11 @@ impl Template {
         Self::read("stacks/member-roles.yaml")
     }
 
+    /// The stack of the aggregator of AWS Config.
+    pub(crate) fn aggregator() -> Self {
+        Self::read("stacks/config-aggregator.yaml")
+    }
+
     fn read(path: &str) -> Self {
         let text = text(path);
         let documents = Yaml::load_from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));

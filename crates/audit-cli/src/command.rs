@@ -49,6 +49,7 @@ pub(crate) fn program() -> Result<Program, clap::Error> {
         .mut_subcommand("run", |run| {
             run.mut_subcommand("credential-collector", with_variables::<credential_collector::Settings>)
                 .mut_subcommand("cis-checker", with_variables::<cis_checker::Settings>)
+                .mut_subcommand("user-inventory", with_variables::<user_inventory::Settings>)
         });
     Program::from_arg_matches(&command.try_get_matches()?)
 }

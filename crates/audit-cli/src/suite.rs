@@ -76,6 +76,35 @@ pub(crate) async fn judge(
     .await
 }
 
+/// Runs the inventory into a folder, or into the bucket that its settings name.
+pub(crate) async fn take_stock(
+    sdk: &SdkConfig,
+    settings: &user_inventory::Settings,
+    request: &RunRequest,
+    out: Option<&Store>,
+) -> anyhow::Result<user_inventory::Finished> {
+    settings.validate()?;
+    let place = match out {
+        Some(folder) => user_inventory::Place {
+            reports: folder.clone(),
+            records: folder.clone(),
+        },
+        None => user_inventory::Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
+    };
+    watched(async |progress| {
+        let asked = user_inventory::Run {
+            sdk,
+            settings,
+            request,
+            place: &place,
+            deadline: None,
+            progress,
+        };
+        Box::pin(user_inventory::run(&asked)).await
+    })
+    .await
+}
+
 /// Answers an event of AWS Config, with the evidence in a folder or in the bucket that the settings name.
 pub(crate) async fn answer(
     sdk: &SdkConfig,

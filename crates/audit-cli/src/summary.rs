@@ -3,3 +3,4 @@
 pub(crate) mod collection;
 pub(crate) mod evaluations;
 pub(crate) mod findings;
+pub(crate) mod inventory;

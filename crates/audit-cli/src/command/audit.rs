@@ -38,10 +38,12 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let (collector, checker) = (self.settings.collector(), self.settings.checker());
+        let inventory = self.settings.inventory();
         collector.validate()?;
         checker.validate()?;
+        inventory.validate()?;
         let out = self.out.as_deref().map(suite::folder).transpose()?;
-        let (collected, judged) = aws::block_on(async {
+        let (collected, judged, stock) = aws::block_on(async {
             let sdk = aws::configuration().await;
             let at = match self.at {
                 Some(at) => at,
@@ -50,10 +52,23 @@ impl Args {
             let request = RunRequest::at(at);
             let collected = suite::collect(&sdk, &collector, &request, out.as_ref()).await?;
             let judged = suite::judge(&sdk, &checker, &request, out.as_ref()).await?;
-            Ok((collected, judged))
+            // Without AWS Config the rest of the audit stands, and says that this is missing.
+            let stock = suite::take_stock(&sdk, &inventory, &request, out.as_ref()).await;
+            Ok((collected, judged, stock))
         })?;
         summary::collection::print(&collected, "organization")?;
         summary::findings::print(&judged)?;
-        Ok(summary::collection::exit(&collected).and(summary::findings::exit(&judged)))
+        let stocked = match &stock {
+            Ok(stock) => {
+                summary::inventory::print(stock)?;
+                summary::inventory::exit(stock)
+            }
+            Err(error) => {
+                summary::inventory::print_missing(error)?;
+                Exit::Incomplete
+            }
+        };
+        let audited = summary::collection::exit(&collected).and(summary::findings::exit(&judged));
+        Ok(audited.and(stocked))
     }
 }

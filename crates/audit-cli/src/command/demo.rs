@@ -51,8 +51,11 @@ impl Args {
         let collected = time.run(suite::collect(&sdk, &collector, &request, Some(&folder)))??;
         let checker = cis_checker::Settings::try_parse_from(["cis-checker"])?;
         let judged = time.run(suite::judge(&sdk, &checker, &request, Some(&folder)))??;
+        let inventory = user_inventory::Settings::try_parse_from([user_inventory::FUNCTION])?;
+        let stock = time.run(suite::take_stock(&sdk, &inventory, &request, Some(&folder)))??;
         summary::collection::print(&collected, "simulated organization")?;
         summary::findings::print(&judged)?;
+        summary::inventory::print(&stock)?;
         Ok(Exit::Complete)
     }
 }

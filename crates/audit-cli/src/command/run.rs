@@ -25,6 +25,8 @@ enum Function {
     CisChecker(Box<Checker>),
     /// Judge the users of an account for a rule of AWS Config, and file the evidence
     ConfigRule(Box<Rule>),
+    /// Take stock of the IAM users of all accounts from AWS Config
+    UserInventory(Box<Inventory>),
 }
 
 #[derive(clap::Args, Debug)]
@@ -54,6 +56,15 @@ struct Rule {
     settings: config_rule::Settings,
 }
 
+#[derive(clap::Args, Debug)]
+struct Inventory {
+    #[command(flatten)]
+    from_to: FromTo,
+
+    #[command(flatten)]
+    settings: user_inventory::Settings,
+}
+
 /// The event, and where evidence goes.
 #[derive(clap::Args, Debug)]
 struct FromTo {
@@ -77,6 +88,7 @@ impl Args {
             Function::CredentialCollector(collector) => collector.run(),
             Function::CisChecker(checker) => checker.run(),
             Function::ConfigRule(rule) => rule.run(),
+            Function::UserInventory(inventory) => inventory.run(),
         }
     }
 }
@@ -117,6 +129,19 @@ impl Rule {
         })?;
         summary::evaluations::print_json(&finished)?;
         Ok(summary::evaluations::exit(&finished))
+    }
+}
+
+impl Inventory {
+    fn run(self) -> anyhow::Result<Exit> {
+        let request: RunRequest = event(&self.from_to.event)?;
+        let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
+        let finished = aws::block_on(async {
+            let sdk = aws::configuration().await;
+            suite::take_stock(&sdk, &self.settings, &request, out.as_ref()).await
+        })?;
+        summary::inventory::print_json(&finished)?;
+        Ok(summary::inventory::exit(&finished))
     }
 }
 

@@ -1,8 +1,9 @@
 //! The settings of all functions at once: what several of them share is given once.
 
-use audit_aws::settings::{Conduct, Destination, MemberAccess, ReportConduct, RoleName, Scope};
+use audit_aws::settings::{BucketName, Conduct, Destination, MemberAccess, ReportConduct, RoleName, Scope};
 use cis_checker::settings::{Filing, Judging, Messages};
 use credential_collector::settings::Evidence;
+use user_inventory::settings::{Asking, Files};
 
 /// The settings of all functions.
 #[derive(clap::Parser, Clone, Debug)]
@@ -36,6 +37,10 @@ pub(crate) struct Settings {
     #[command(flatten)]
     findings: Filing,
     #[command(flatten)]
+    asking: Asking,
+    #[command(flatten)]
+    files: Files,
+    #[command(flatten)]
     messages: Messages,
     #[command(flatten)]
     reports: ReportConduct,
@@ -58,14 +63,36 @@ impl Settings {
         }
     }
 
-    /// What the collector keeps in a second bucket the checker keeps there, too.
-    pub(super) fn checker(&self) -> cis_checker::Settings {
+    /// What the collector keeps in a second bucket the others keep there, too.
+    fn destination(&self) -> (Destination, Option<BucketName>) {
         let mut destination = self.destination.clone();
-        let mut evidence = self.findings.clone();
+        let mut reports = self.findings.collector_bucket.clone();
         if let Some(second) = &self.evidence.second_bucket {
-            evidence.collector_bucket = evidence.collector_bucket.or(destination.bucket);
+            reports = reports.or(destination.bucket);
             destination.bucket = Some(second.clone());
         }
+        (destination, reports)
+    }
+
+    pub(super) fn inventory(&self) -> user_inventory::Settings {
+        let (destination, collector_bucket) = self.destination();
+        user_inventory::Settings {
+            asking: self.asking.clone(),
+            single_account: self.access.single_account,
+            destination,
+            files: self.files.clone(),
+            collector_bucket,
+            scope: self.scope.clone(),
+            conduct: self.conduct.clone(),
+        }
+    }
+
+    pub(super) fn checker(&self) -> cis_checker::Settings {
+        let (destination, collector_bucket) = self.destination();
+        let evidence = Filing {
+            collector_bucket,
+            ..self.findings.clone()
+        };
         cis_checker::Settings {
             auditor_role_name: self.auditor_role_name.clone(),
             access: self.access.clone(),

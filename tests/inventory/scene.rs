@@ -1,0 +1,188 @@
+//! A simulated organization with an aggregator of AWS Config, and runs of the inventory over it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use audit_aws::run::RunError;
+use audit_core::event::RunRequest;
+use audit_core::ledger::{AccountEntry, Outcome};
+use clap::Parser as _;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use simulated_aws::{
+    Account, AccountContents, Clock, FaultKind, FaultPlan, FaultRule, Operation, Simulator, Troubles, VirtualTime,
+    World, WorldSpec,
+};
+use user_inventory::{FUNCTION, Finished, Place, Run, Settings, run};
+
+pub(super) struct Scene {
+    pub(super) simulator: Simulator,
+    pub(super) time: VirtualTime,
+    pub(super) settings: Settings,
+}
+
+/// A world without troubles: everybody records, and the aggregator shows everybody.
+pub(super) fn sound(accounts: usize) -> WorldSpec {
+    WorldSpec {
+        accounts,
+        users_per_account: Some(4),
+        all_active: true,
+        troubles: Troubles::None,
+        ..WorldSpec::default()
+    }
+}
+
+impl Scene {
+    pub(super) fn new(spec: WorldSpec, arguments: &[&str]) -> Self {
+        let world = World::new(spec).expect("a world");
+        let time = VirtualTime::new(world.at());
+        let simulator = Simulator::builder(world)
+            .clock(Clock::Virtual(time.clone()))
+            .latency(Duration::from_millis(50))
+            .build();
+        let bucket = format!("--bucket={}", simulator.evidence_bucket());
+        let topic = format!("--topic={}", simulator.topic_arn());
+        let mut all = vec![FUNCTION, &bucket, &topic];
+        all.extend(arguments);
+        let settings = Settings::try_parse_from(all).expect("settings");
+        Self {
+            simulator,
+            time,
+            settings,
+        }
+    }
+
+    pub(super) fn run_until(&self, request: &RunRequest, deadline: Option<Timestamp>) -> Result<Finished, RunError> {
+        let sdk = self.simulator.sdk_config();
+        let place = Place::buckets(&sdk, &self.settings).expect("buckets");
+        let asked = Run {
+            sdk: &sdk,
+            settings: &self.settings,
+            request,
+            place: &place,
+            deadline,
+            progress: &|_| {},
+        };
+        self.time.run(Box::pin(run(&asked))).expect("time goes on")
+    }
+
+    pub(super) fn try_now(&self) -> Result<Finished, RunError> {
+        self.run_until(&RunRequest::at(self.moment()), None)
+    }
+
+    /// A run of now.
+    pub(super) fn now(&self) -> Finished {
+        self.try_now().expect("a run")
+    }
+
+    /// The whole second that it is.
+    pub(super) fn moment(&self) -> Timestamp {
+        let now = self.time.now_timestamp();
+        now - SignedDuration::from_nanos(i64::from(now.subsec_nanosecond()))
+    }
+
+    /// Collects the credential reports of now.
+    pub(super) fn collect(&self) {
+        let sdk = self.simulator.sdk_config();
+        let bucket = format!("--bucket={}", self.simulator.evidence_bucket());
+        let settings = credential_collector::Settings::try_parse_from(["credential-collector", &bucket]);
+        let settings = settings.expect("settings");
+        let place = credential_collector::Place::buckets(&sdk, &settings).expect("buckets");
+        let asked = credential_collector::Run {
+            sdk: &sdk,
+            settings: &settings,
+            request: &RunRequest::at(self.moment()),
+            place: &place,
+            deadline: None,
+            progress: &|_| {},
+        };
+        let finished = self.time.run(Box::pin(credential_collector::run(&asked)));
+        assert!(finished.expect("time goes on").expect("a run").is_delivered());
+    }
+
+    /// Members other than the management account and the hub.
+    pub(super) fn member(&self, index: usize) -> Account {
+        let world = self.simulator.world();
+        let ours = [world.hub_account(), world.management_account()];
+        let mut members = world
+            .accounts()
+            .iter()
+            .filter(|account| !ours.contains(&account.id.as_str()));
+        members.nth(index).expect("a member").clone()
+    }
+
+    pub(super) fn edit(&self, account: &Account, change: impl FnOnce(&mut AccountContents)) {
+        self.simulator.world().edit(account, change);
+    }
+
+    /// What stands in the bucket under a key.
+    pub(super) fn text(&self, key: &str) -> String {
+        let object = self.simulator.object(&self.simulator.evidence_bucket(), key);
+        let object = object.unwrap_or_else(|| panic!("{key} is not there"));
+        String::from_utf8(object.body.to_vec()).expect("UTF-8")
+    }
+
+    /// A document of a run.
+    pub(super) fn document(&self, finished: &Finished, name: &str) -> String {
+        let manifest = &finished.manifest;
+        self.text(&format!("reports/{FUNCTION}/{}/{}/{name}", manifest.date, manifest.run))
+    }
+
+    /// The rows of a run.
+    pub(super) fn rows(&self, finished: &Finished) -> Vec<Value> {
+        let lines = self.document(finished, "inventory.jsonl");
+        lines
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect()
+    }
+
+    /// The messages that arrived, by subject and text.
+    pub(super) fn messages(&self) -> Vec<(String, String)> {
+        let published = self.simulator.published().into_iter();
+        published
+            .map(|message| (message.subject.unwrap_or_default(), message.message))
+            .collect()
+    }
+
+    pub(super) fn calls(&self, operation: Operation) -> u64 {
+        let counts = self.simulator.call_counts();
+        let of_operation = counts.iter().filter(|((called, _), _)| *called == operation);
+        of_operation.map(|(_, count)| count).sum()
+    }
+}
+
+/// What became of an account, in one word: `collected`, its notes, or its reason.
+pub(super) fn outcomes(finished: &Finished) -> BTreeMap<String, String> {
+    let word = |entry: &AccountEntry| match &entry.outcome {
+        Outcome::Collected(stored) if stored.notes.is_empty() => "collected".to_owned(),
+        Outcome::Collected(stored) => {
+            let codes = stored
+                .notes
+                .iter()
+                .map(|note| serde_json::to_value(note.code).expect("JSON"));
+            codes
+                .map(|code| code.as_str().expect("a code").to_owned())
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
+        Outcome::Failed(failure) => failure.reason.to_string(),
+        Outcome::Skipped { .. } => "skipped".to_owned(),
+        Outcome::Left => "left".to_owned(),
+    };
+    let accounts = finished.manifest.accounts.iter();
+    accounts.map(|entry| (entry.account.to_string(), word(entry))).collect()
+}
+
+/// A plan in which an operation fails in one way, always.
+pub(super) fn always(operation: Operation, kind: FaultKind, member: Option<&str>) -> FaultPlan {
+    FaultPlan::rule(
+        0,
+        FaultRule {
+            operation: Some(operation),
+            member: member.map(str::to_owned),
+            kinds: vec![kind],
+            ..FaultRule::default()
+        },
+    )
+}

@@ -41,6 +41,8 @@ mod runtime_api;
 #[cfg(test)]
 mod runtime_interface_emulator;
 #[cfg(test)]
+mod seed_users;
+#[cfg(test)]
 mod showing;
 #[cfg(test)]
 mod simulator;

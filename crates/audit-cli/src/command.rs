@@ -7,6 +7,7 @@ mod decide;
 mod demo;
 mod privileges;
 mod run;
+mod seed_users;
 mod simulate;
 
 use std::io::Write as _;
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Audit(Box<audit::Args>),
     Run(run::Args),
     Simulate(simulate::Args),
+    SeedUsers(seed_users::Args),
     Check(check::Args),
     Checks(checks::Args),
     Privileges(Box<privileges::Args>),
@@ -61,6 +63,7 @@ impl Command {
             Self::Audit(args) => args.run(),
             Self::Run(args) => args.run(),
             Self::Simulate(args) => args.run(),
+            Self::SeedUsers(args) => args.run(),
             Self::Check(args) => args.run(),
             Self::Checks(args) => args.run(),
             Self::Privileges(args) => args.run(),

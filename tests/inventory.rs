@@ -4,6 +4,7 @@ mod bootstrap;
 mod coverage;
 mod faults;
 mod joined;
+mod kills;
 mod parts;
 mod scene;
 mod single;

@@ -37,7 +37,7 @@ fn an_account_that_does_not_record_has_no_users_that_anybody_knows_of() {
     scene.edit(&hub, |contents| contents.recorded = false);
     let finished = scene.now();
     assert!(!finished.is_sound());
-    assert_eq!(outcomes(&finished)[&hub.id], "MISCONFIGURED");
+    assert_eq!(outcomes(&finished)[&hub.id], "NOT_RECORDED");
     assert!(!scene.messages().is_empty());
     // The same account records, and has nobody.
     scene.edit(&hub, |contents| {

@@ -2,12 +2,10 @@
 
 mod bucket;
 mod directory;
-mod sink;
 mod writer;
 
 pub use bucket::{Bucket, BucketSettings};
 pub use directory::Directory;
-pub use sink::Sink;
 pub use writer::ObjectWriter;
 
 use std::collections::BTreeMap;

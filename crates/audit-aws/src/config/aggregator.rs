@@ -3,7 +3,8 @@
 //! Results are handed on as the texts that they are: what a text says is for others to judge, and none is dropped.
 
 use audit_core::inventory::{Source, SourceStatus, Sources};
-use aws_sdk_config::types::{AggregatedSourceStatus, AggregatedSourceType};
+use audit_core::reason::Reason;
+use aws_sdk_config::types::{AggregatedSourceStatus, AggregatedSourceType, ConfigurationRecorder};
 
 use super::{Config, RECORDERS, SELECT, not_recorded, records};
 use crate::errand::{Errand, acting, instant, malformed, required};
@@ -146,13 +147,20 @@ impl Config {
     /// # Errors
     /// When it does not, or a call fails for good.
     pub async fn recording(&self, errand: &Errand<'_>, region: &str, types: &[String]) -> Result<(), CallError> {
-        let recorders = self.running(errand, region).await?;
-        let all = |recorder| types.iter().all(|kind| records(recorder, kind));
-        if recorders.iter().any(all) {
-            Ok(())
-        } else {
-            Err(not_recorded(RECORDERS, region))
-        }
+        let all = |recorder: &ConfigurationRecorder| types.iter().all(|kind| records(recorder, kind));
+        let recorded = match self.running(errand, region).await {
+            Ok(recorders) if recorders.iter().any(all) => Ok(()),
+            Ok(_) => Err(not_recorded(RECORDERS, region)),
+            Err(error) => Err(error),
+        };
+        recorded.map_err(|error| match error.reason {
+            // No recorder runs, or none includes the types.
+            Reason::Misconfigured if error.code.is_none() => CallError {
+                reason: Reason::NotRecorded,
+                ..error
+            },
+            _ => error,
+        })
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Found, ObjectWriter, Sink, Store, Stored};
+use audit_aws::pipe::Pipe;
+use audit_aws::store::{Found, ObjectWriter, Store, Stored};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::credential_report::CredentialReport;
@@ -97,7 +98,7 @@ async fn fill(
     reports: &Reports<'_>,
     collected: Vec<(AccountId, &StoredReport)>,
 ) -> Result<Vec<AccountId>, CallError> {
-    let sink = Sink::default();
+    let sink = Pipe::default();
     let mut missing = Vec::new();
     let mut parquet = CredentialsParquet::new(sink.clone(), manifest.run.clone()).map_err(|error| failed(&error))?;
     // Read ahead in order: a later part of a run has to fetch what earlier parts stored.

@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{ObjectWriter, Sink, Store};
+use audit_aws::pipe::Pipe;
+use audit_aws::store::{ObjectWriter, Store};
 use audit_core::inventory::Row;
 use audit_core::reason::Reason;
 use audit_core::run::RunId;
@@ -21,14 +22,14 @@ pub(crate) struct Keys {
 
 /// The files that are wanted, under way.
 pub(crate) struct Files<'a> {
-    csv: Option<(InventoryCsv<Sink>, Out<'a>)>,
-    lines: Option<(InventoryLines<Sink>, Out<'a>)>,
-    parquet: Option<(InventoryParquet<Sink>, Out<'a>)>,
+    csv: Option<(InventoryCsv<Pipe>, Out<'a>)>,
+    lines: Option<(InventoryLines<Pipe>, Out<'a>)>,
+    parquet: Option<(InventoryParquet<Pipe>, Out<'a>)>,
 }
 
-/// A sink, and the object that it is emptied into.
+/// A pipe, and the object that it is emptied into.
 struct Out<'a> {
-    sink: Sink,
+    sink: Pipe,
     object: ObjectWriter<'a>,
 }
 
@@ -53,7 +54,7 @@ impl<'a> Files<'a> {
         (notes, with_dataset): (&'a [(&'static str, String)], bool),
     ) -> Result<Self, CallError> {
         let out = |key: &'a str, media_type| Out {
-            sink: Sink::default(),
+            sink: Pipe::default(),
             object: store.writer(caller, key, media_type, notes),
         };
         let csv = settings.wants(Format::Csv).then(|| out(&keys.csv, "text/csv"));

@@ -28,6 +28,8 @@ pub mod collection;
 pub mod config;
 #[cfg(feature = "continuation")]
 pub mod continuation;
+#[cfg(feature = "store")]
+pub mod dataset;
 #[cfg(any(feature = "config", feature = "facts"))]
 pub mod errand;
 #[cfg(all(feature = "continuation", feature = "store"))]

@@ -3,6 +3,7 @@
 mod credentials;
 mod details;
 mod entities;
+mod last_accessed;
 mod report;
 mod settings;
 mod summary;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use jiff::Timestamp;
 
+pub(crate) use self::last_accessed::Jobs;
 pub(crate) use self::report::{Reports, refused, write as write_report};
 use crate::identity::Caller;
 use crate::operation::{Operation, Service};

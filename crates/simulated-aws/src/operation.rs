@@ -122,7 +122,7 @@ operations! {
     Iam: GenerateCredentialReport, GetCredentialReport, GetAccountSummary, GetAccountPasswordPolicy,
         GetAccountAuthorizationDetails, ListVirtualMFADevices, ListServerCertificates, ListEntitiesForPolicy,
         ListOrganizationsFeatures, ListAccessKeys, ListMFADevices, ListSigningCertificates, GetLoginProfile, GetUser,
-        GetAccessKeyLastUsed;
+        GetAccessKeyLastUsed, GenerateServiceLastAccessedDetails, GetServiceLastAccessedDetails;
     S3: CreateBucket, ListBuckets, HeadBucket, PutObject, GetObject, HeadObject, ListObjectsV2, ListObjectVersions,
         CreateMultipartUpload, UploadPart, CompleteMultipartUpload, AbortMultipartUpload;
     Sns: CreateTopic, Publish, ListSubscriptionsByTopic;
@@ -134,7 +134,8 @@ operations! {
     CloudWatch: DescribeAlarmsForMetric, DescribeAlarms;
     Config: SelectResourceConfig, SelectAggregateResourceConfig, DescribeConfigurationRecorderStatus,
         DescribeConfigurationRecorders, DescribeConfigurationAggregators,
-        DescribeConfigurationAggregatorSourcesStatus, PutConfigRule, PutEvaluations, GetComplianceDetailsByConfigRule;
+        DescribeConfigurationAggregatorSourcesStatus, PutConfigRule, PutEvaluations, GetComplianceDetailsByConfigRule,
+        StartConfigRulesEvaluation;
 }
 
 impl Operation {

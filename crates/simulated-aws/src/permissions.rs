@@ -37,6 +37,20 @@ const AUDIT: &[&str] = &[
     "sns:ListSubscriptionsByTopic",
 ];
 
+/// Actions of the role that reads privileges and answers rules of AWS Config.
+const PRIVILEGES: &[&str] = &[
+    "account:ListRegions",
+    "config:DescribeConfigurationRecorder*",
+    "config:GetComplianceDetailsByConfigRule",
+    "config:PutEvaluations",
+    "config:SelectResourceConfig",
+    "iam:GenerateCredentialReport",
+    "iam:GenerateServiceLastAccessedDetails",
+    "iam:GetAccountAuthorizationDetails",
+    "iam:GetCredentialReport",
+    "iam:GetServiceLastAccessedDetails",
+];
+
 /// What `IAMAuditRootUserCredentials` leaves to a root session.
 const ROOT_AUDIT: &[Operation] = &[
     Operation::GetAccountSummary,
@@ -48,11 +62,13 @@ const ROOT_AUDIT: &[Operation] = &[
     Operation::ListSigningCertificates,
 ];
 
-/// The policy of a role by its name: that of the credential reports, the one that audits, or one that may do all.
+/// The policy of a role by its name: that of the credential reports, the one that audits, the one that reads privileges,
+/// or one that may do all.
 pub(crate) fn document(role: &str) -> String {
     let actions: &[&str] = match role {
         name if name.contains("credential-report") => REPORT,
         name if name.contains("IAM-Auditor") => AUDIT,
+        name if name.contains("config-rule") => PRIVILEGES,
         _ => &["*"],
     };
     let actions = actions.join("\",\"");

@@ -52,7 +52,10 @@ pub(crate) fn handle(world: &World, asked: &Asked<'_>, request_id: &str) -> Resu
 pub(crate) const fn is_about_rules(operation: Operation) -> bool {
     matches!(
         operation,
-        Operation::PutConfigRule | Operation::PutEvaluations | Operation::GetComplianceDetailsByConfigRule
+        Operation::PutConfigRule
+            | Operation::PutEvaluations
+            | Operation::GetComplianceDetailsByConfigRule
+            | Operation::StartConfigRulesEvaluation
     )
 }
 

@@ -20,7 +20,7 @@ pub use silence::Silence;
 
 use crate::config::Rules;
 use crate::faults::{Aim, Fault, FaultKind, FaultPlan, lateness};
-use crate::iam::Reports;
+use crate::iam::{Jobs, Reports};
 use crate::operation::Service;
 use crate::organizations::{Memory, Pacing};
 use crate::permissions::Guard;
@@ -62,6 +62,7 @@ struct State {
     /// How often each kind of call came, for the fault plan.
     attempts: HashMap<u64, u32>,
     reports: Reports,
+    jobs: Jobs,
     organization: Memory,
     pacing: Pacing,
     buckets: Buckets,

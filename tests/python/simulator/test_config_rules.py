@@ -133,6 +133,18 @@ def test_calls_that_are_refused(world):
         member("config", world.sample_account).put_evaluations(ResultToken=token, Evaluations=[])
 
 
+def test_rules_are_evaluated_on_demand(world):
+    client = config(recorded(world))
+    for name in ("first", "second"):
+        make(client, name)
+    answer = client.start_config_rules_evaluation(ConfigRuleNames=["first", "second"])
+    assert set(answer) == {"ResponseMetadata"}
+    with refused("NoSuchConfigRuleException", 400):
+        client.start_config_rules_evaluation(ConfigRuleNames=["first", "third"])
+    with refused("ValidationException", 400):
+        client.start_config_rules_evaluation(ConfigRuleNames=[f"rule-{number}" for number in range(26)])
+
+
 def test_a_rule_needs_a_recorder():
     status = "describe_configuration_recorder_status"
     silent = next(a for a in functional() if not getattr(config(a), status)()["ConfigurationRecordersStatus"])

@@ -12,7 +12,7 @@ pub(super) fn subject(world: &World, operation: Operation, input: &Input<'_>, re
     match input {
         Input::Form(form) if operation == Operation::AssumeRoot => sts::root_task(world, form).unwrap_or("").to_owned(),
         Input::Form(form) => {
-            let named = ["TopicArn", "PolicyArn", "UserName", "AccessKeyId"];
+            let named = ["TopicArn", "PolicyArn", "UserName", "AccessKeyId", "Arn", "JobId"];
             let named = named.iter().find_map(|name| form.get(name)).unwrap_or("");
             match form.get("Marker").or_else(|| form.get("NextToken")) {
                 Some(page) => format!("{named}?{page}"),
@@ -64,6 +64,7 @@ impl Asked<'_> {
             (Operation::AssumeRoot, _) => format!("arn:{partition}:iam::{}:root", self.account),
             (Operation::ListEntitiesForPolicy, _) => text("PolicyArn").unwrap_or("*").to_owned(),
             (Operation::Publish | Operation::ListSubscriptionsByTopic, _) => text("TopicArn").unwrap_or("*").to_owned(),
+            (Operation::GenerateServiceLastAccessedDetails, _) => text("Arn").unwrap_or("*").to_owned(),
             (Operation::GetTrailStatus, _) => text("Name").unwrap_or("*").to_owned(),
             (Operation::GetEventSelectors, _) => text("TrailName").unwrap_or("*").to_owned(),
             (Operation::DescribeMetricFilters, _) => {

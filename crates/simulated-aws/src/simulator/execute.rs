@@ -93,7 +93,12 @@ impl Simulator {
                 form,
                 caller,
             };
-            return iam::handle(&call, request_id);
+            return match operation {
+                Operation::GenerateServiceLastAccessedDetails | Operation::GetServiceLastAccessedDetails => {
+                    self.state().jobs.handle(&call, now, request_id)
+                }
+                _ => iam::handle(&call, request_id),
+            };
         }
         let told = self.state().reports.tell(world, account, operation, self.0.start, now);
         iam::write_report(world, account, operation, told, request_id)

@@ -55,6 +55,7 @@ impl Default for WorldSpec {
             partition: Partition::Aws,
             troubles: Troubles::Typical,
             roles: vec![
+                "iam-census/config-rule".to_owned(),
                 "iam-census/credential-report".to_owned(),
                 "IAM-Auditor-role".to_owned(),
                 "iam-census/IAM-Auditor-role".to_owned(),

@@ -6,6 +6,8 @@ mod details;
 #[cfg(feature = "facts")]
 mod gather;
 #[cfg(feature = "facts")]
+mod last_accessed;
+#[cfg(feature = "facts")]
 mod permissions;
 #[cfg(feature = "facts")]
 mod root;
@@ -22,7 +24,9 @@ pub(crate) use gather::asked;
 #[cfg(feature = "facts")]
 pub use gather::{Gatherer, Subject};
 #[cfg(feature = "facts")]
-pub use permissions::permissions;
+pub use last_accessed::LastUses;
+#[cfg(feature = "facts")]
+pub use permissions::{LAST_ACCESSED, permissions};
 #[cfg(feature = "facts")]
 pub use wanted::Wanted;
 

@@ -35,6 +35,16 @@ impl CallError {
         }
     }
 
+    /// The failure that a record tells of by its code: AWS's, or one of the suite's reasons.
+    #[must_use]
+    pub fn recalled(operation: &'static str, code: &str) -> Self {
+        let own = Reason::ALL.into_iter().find(|reason| reason.code() == code);
+        Self {
+            code: own.is_none().then(|| code.to_owned()),
+            ..Self::new(operation, own.unwrap_or_else(|| reason_of(operation, Some(code), 400)))
+        }
+    }
+
     /// Whether the same call may succeed a moment later.
     #[must_use]
     pub fn is_transient(&self) -> bool {

@@ -1,6 +1,8 @@
 //! The accounts of the organization, page by page, with an end that is proved and not assumed.
 
 #[cfg(feature = "facts")]
+mod above;
+#[cfg(feature = "facts")]
 mod facts;
 #[cfg(feature = "facts")]
 mod path;
@@ -21,6 +23,8 @@ use crate::caller::{Caller, configured};
 use crate::error::{CallError, classify};
 use crate::tally::Tally;
 
+#[cfg(feature = "facts")]
+pub use above::Above;
 #[cfg(feature = "facts")]
 pub use path::OnPath;
 pub use units::Units;

@@ -28,7 +28,7 @@ const REGIONS_AT_A_TIME: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Gatherer {
     sts: Sts,
-    iam: Iam,
+    pub(super) iam: Iam,
     management: AccountManagement,
     analyzers: AccessAnalyzer,
     s3: S3Control,

@@ -191,6 +191,21 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
     }
 }
 
+/// The calls behind [`super::Gatherer::last_uses`] and what they must be allowed.
+pub const LAST_ACCESSED: &[Permission] = &[
+    Permission {
+        resource: "users and roles",
+        ..member(
+            "iam:GenerateServiceLastAccessedDetails",
+            &["iam:GenerateServiceLastAccessedDetails"],
+        )
+    },
+    member(
+        "iam:GetServiceLastAccessedDetails",
+        &["iam:GetServiceLastAccessedDetails"],
+    ),
+];
+
 /// Everything about an organization stands on its management account.
 const MANAGEMENT: Permission = hub(
     "organizations:DescribeOrganization",

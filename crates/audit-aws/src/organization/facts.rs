@@ -16,6 +16,7 @@ use crate::error::{CallError, classify};
 use crate::whole::Whole;
 
 const DESCRIBE: &str = "organizations:DescribeOrganization";
+const LIST: &str = "organizations:ListAccounts";
 
 /// Pauses between calls that follow each other, for the rates that AWS allows without a burst (AWS Organizations User
 /// Guide, "Quotas and service limits"): five calls a second for lists of policies, units and accounts, one for
@@ -30,16 +31,20 @@ impl Organization {
     /// When the call fails for good; AWS's code `AWSOrganizationsNotInUseException` means that there is no
     /// organization.
     pub async fn management_account(&self, errand: &Errand<'_>) -> Result<AccountId, CallError> {
+        Ok(self.described(errand).await?.1)
+    }
+
+    /// The id of the organization, if AWS says it, and the management account.
+    pub(super) async fn described(&self, errand: &Errand<'_>) -> Result<(Option<String>, AccountId), CallError> {
         let ask = || async {
             let call = self.client.describe_organization().customize();
             let call = call
                 .config_override(Self::acting(errand))
                 .interceptor(Whole(&["Organization"]));
             let answer = call.send().await.map_err(|error| classify(DESCRIBE, &error))?;
-            let id = answer
-                .organization
-                .and_then(|organization| organization.master_account_id);
-            required(DESCRIBE, id)?.parse().map_err(|_| malformed(DESCRIBE))
+            let organization = answer.organization.ok_or_else(|| malformed(DESCRIBE))?;
+            let management = required(DESCRIBE, organization.master_account_id)?;
+            Ok((organization.id, management.parse().map_err(|_| malformed(DESCRIBE))?))
         };
         errand.call(ask).await
     }
@@ -78,7 +83,13 @@ impl Organization {
     }
 
     async fn members(&self, errand: &Errand<'_>, management: AccountId) -> Result<Vec<OrganizationMember>, CallError> {
-        const OPERATION: &str = "organizations:ListAccounts";
+        let mut listed = self.listed(errand).await?;
+        listed.retain(|account| account.is_active && account.id != management);
+        self.placed(errand, &listed).await
+    }
+
+    /// Every account that the organization lists.
+    pub(super) async fn listed(&self, errand: &Errand<'_>) -> Result<Vec<Listed>, CallError> {
         let page = |token: Option<String>| async move {
             errand.caller.clock().sleep(INTERVAL).await;
             let call = self
@@ -90,23 +101,31 @@ impl Organization {
             let call = call
                 .config_override(Self::acting(errand))
                 .interceptor(Whole(&["Accounts"]));
-            let answer = call.send().await.map_err(|error| classify(OPERATION, &error))?;
+            let answer = call.send().await.map_err(|error| classify(LIST, &error))?;
             let accounts = answer.accounts.unwrap_or_default().into_iter();
             let accounts: Vec<_> = accounts.map(listed).collect::<Result<_, _>>()?;
             Ok((accounts, answer.next_token))
         };
-        let mut listed = errand.pages(OPERATION, page).await?;
+        let listed = errand.pages(LIST, page).await?;
         if listed.is_empty() {
-            return Err(malformed(OPERATION));
+            return Err(malformed(LIST));
         }
-        listed.retain(|account| account.is_active && account.id != management);
+        Ok(listed)
+    }
+
+    /// The same with what stands above each of them.
+    pub(super) async fn placed(
+        &self,
+        errand: &Errand<'_>,
+        listed: &[Listed],
+    ) -> Result<Vec<OrganizationMember>, CallError> {
         let known: Option<Vec<_>> = listed.iter().map(Listed::member).collect();
         if let Some(members) = known {
             return Ok(members);
         }
         let places = self.places(errand).await?;
         let members = listed.iter().map(|account| {
-            let path = places.get(&account.id).cloned().ok_or_else(|| malformed(OPERATION))?;
+            let path = places.get(&account.id).cloned().ok_or_else(|| malformed(LIST))?;
             Ok(OrganizationMember {
                 account: account.id,
                 path,
@@ -177,53 +196,68 @@ impl Organization {
     /// Service and resource control policies. Where AWS's own are attached is not asked: they restrict nothing, and are
     /// attached to everything.
     async fn guardrails(&self, errand: &Errand<'_>) -> Result<Vec<Guardrail>, CallError> {
-        const POLICIES: &str = "organizations:ListPolicies";
-        const TARGETS: &str = "organizations:ListTargetsForPolicy";
         let kinds = [
             (PolicyType::ServiceControlPolicy, GuardrailKind::ServiceControl),
             (PolicyType::ResourceControlPolicy, GuardrailKind::ResourceControl),
         ];
         let mut guardrails = Vec::new();
-        for (filter, kind) in &kinds {
-            let page = |token: Option<String>| async move {
-                errand.caller.clock().sleep(LISTS).await;
-                let call = self.client.list_policies().filter(filter.clone()).set_next_token(token);
-                let call = call.customize().config_override(Self::acting(errand));
-                let answer = call.interceptor(Whole(&["Policies"])).send().await;
-                let answer = answer.map_err(|error| classify(POLICIES, &error))?;
-                Ok((answer.policies.unwrap_or_default(), answer.next_token))
-            };
-            for policy in errand.pages(POLICIES, page).await? {
+        for (filter, kind) in kinds {
+            for Listing { id, name, aws_managed } in self.policies(errand, &filter).await? {
                 guardrails.push(Guardrail {
-                    id: required(POLICIES, policy.id)?,
-                    name: required(POLICIES, policy.name)?,
-                    kind: *kind,
-                    // The SDK takes a flag that is missing for one that is off, so the ARN decides: AWS's own have no
-                    // account.
-                    aws_managed: is_of_aws(&required(POLICIES, policy.arn)?),
+                    id,
+                    name,
+                    kind,
+                    aws_managed,
                     targets: Vec::new(),
                 });
             }
         }
         for guardrail in guardrails.iter_mut().filter(|policy| !policy.aws_managed) {
-            let id = guardrail.id.as_str();
-            let page = |token: Option<String>| async move {
-                errand.caller.clock().sleep(LISTS).await;
-                let call = self
-                    .client
-                    .list_targets_for_policy()
-                    .policy_id(id)
-                    .set_next_token(token);
-                let call = call.customize().config_override(Self::acting(errand));
-                let answer = call.interceptor(Whole(&["Targets"])).send().await;
-                let answer = answer.map_err(|error| classify(TARGETS, &error))?;
-                let targets = answer.targets.unwrap_or_default().into_iter();
-                let targets: Result<Vec<_>, _> = targets.map(|target| required(TARGETS, target.target_id)).collect();
-                Ok((targets?, answer.next_token))
-            };
-            guardrail.targets = errand.pages(TARGETS, page).await?;
+            guardrail.targets = self.targets(errand, &guardrail.id).await?;
         }
         Ok(guardrails)
+    }
+
+    /// The control policies of a type.
+    pub(super) async fn policies(&self, errand: &Errand<'_>, filter: &PolicyType) -> Result<Vec<Listing>, CallError> {
+        const OPERATION: &str = "organizations:ListPolicies";
+        let page = |token: Option<String>| async move {
+            errand.caller.clock().sleep(LISTS).await;
+            let call = self.client.list_policies().filter(filter.clone()).set_next_token(token);
+            let call = call.customize().config_override(Self::acting(errand));
+            let answer = call.interceptor(Whole(&["Policies"])).send().await;
+            let answer = answer.map_err(|error| classify(OPERATION, &error))?;
+            Ok((answer.policies.unwrap_or_default(), answer.next_token))
+        };
+        let policies = errand.pages(OPERATION, page).await?.into_iter();
+        let policies = policies.map(|policy| {
+            Ok(Listing {
+                id: required(OPERATION, policy.id)?,
+                name: required(OPERATION, policy.name)?,
+                // The SDK takes a flag that is missing for one that is off, so the ARN decides: AWS's own have no
+                // account.
+                aws_managed: is_of_aws(&required(OPERATION, policy.arn)?),
+            })
+        });
+        policies.collect()
+    }
+
+    /// What a control policy is attached to: roots, organizational units and accounts, by id.
+    pub(super) async fn targets(&self, errand: &Errand<'_>, policy: &str) -> Result<Vec<String>, CallError> {
+        const OPERATION: &str = "organizations:ListTargetsForPolicy";
+        let page = |token: Option<String>| async move {
+            errand.caller.clock().sleep(LISTS).await;
+            let call = self.client.list_targets_for_policy().policy_id(policy);
+            let call = call.set_next_token(token).customize();
+            let call = call
+                .config_override(Self::acting(errand))
+                .interceptor(Whole(&["Targets"]));
+            let answer = call.send().await.map_err(|error| classify(OPERATION, &error))?;
+            let targets = answer.targets.unwrap_or_default().into_iter();
+            let targets: Result<Vec<_>, _> = targets.map(|target| required(OPERATION, target.target_id)).collect();
+            Ok((targets?, answer.next_token))
+        };
+        errand.pages(OPERATION, page).await
     }
 
     async fn delegation_policy(&self, errand: &Errand<'_>) -> Result<Option<String>, CallError> {
@@ -313,16 +347,22 @@ impl Organization {
     }
 }
 
+/// A control policy of the list.
+pub(super) struct Listing {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) aws_managed: bool,
+}
+
 /// An account of the list, with the path to it where AWS gives one.
-struct Listed {
-    id: AccountId,
+pub(super) struct Listed {
+    pub(super) id: AccountId,
     is_active: bool,
     path: Option<Vec<String>>,
 }
 
 /// `State` says whether it works where AWS gives one, otherwise the older `Status`.
 fn listed(account: types::Account) -> Result<Listed, CallError> {
-    const OPERATION: &str = "organizations:ListAccounts";
     let state = account.state().map(|state| state.as_str().to_owned());
     let state = state.or_else(|| account.status().map(|status| status.as_str().to_owned()));
     let path = account.paths().first().map(|path| {
@@ -332,10 +372,8 @@ fn listed(account: types::Account) -> Result<Listed, CallError> {
         above.map(str::to_owned).collect()
     });
     Ok(Listed {
-        is_active: required(OPERATION, state)? == "ACTIVE",
-        id: required(OPERATION, account.id)?
-            .parse()
-            .map_err(|_| malformed(OPERATION))?,
+        is_active: required(LIST, state)? == "ACTIVE",
+        id: required(LIST, account.id)?.parse().map_err(|_| malformed(LIST))?,
         path,
     })
 }

@@ -23,9 +23,27 @@ const PAUSE: Duration = Duration::from_millis(210);
 /// limits"), with room for a higher quota.
 const MOST_LEVELS: usize = 12;
 
+pub(super) const NOT_IN_USE: &str = "AWSOrganizationsNotInUseException";
+pub(super) const NO_ORGANIZATION: &str = "the account is in no organization";
+pub(super) const MANAGEMENT: &str = "they do not restrict the management account";
+pub(super) const NO_SCPS: &str = "service control policies are not enabled";
+pub(super) const NO_RCPS: &str = "resource control policies are not enabled";
+
+/// What a level is called, by the id of what stands there.
+pub(super) fn level_name(id: &str) -> String {
+    let kind = match id.split_once('-') {
+        Some(("r", _)) => "organization root",
+        Some(("ou", _)) => "organizational unit",
+        _ => "account",
+    };
+    format!("{kind} {id}")
+}
+
 /// The control policies on the path from the organization root to an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnPath {
+    /// The id of the organization, if it is known.
+    pub organization: Option<String>,
     /// Service control policies.
     pub scps: Guardrails,
     /// Resource control policies.
@@ -37,13 +55,15 @@ impl OnPath {
     #[must_use]
     pub const fn not_given() -> Self {
         Self {
+            organization: None,
             scps: Guardrails::NotGiven,
             rcps: Guardrails::NotGiven,
         }
     }
 
-    fn none(reason: &str) -> Self {
+    pub(super) fn none(organization: Option<String>, reason: &str) -> Self {
         Self {
+            organization,
             scps: Guardrails::None(reason.to_owned()),
             rcps: Guardrails::None(reason.to_owned()),
         }
@@ -58,16 +78,14 @@ impl Organization {
     /// When a call fails for good, or the answers do not fit together: a level without a service control policy would
     /// allow nothing, and AWS lets none be without one.
     pub async fn on_path(&self, errand: &Errand<'_>, account: AccountId) -> Result<OnPath, CallError> {
-        match self.management_account(errand).await {
-            Ok(management) if management == account => {
-                return Ok(OnPath::none("they do not restrict the management account"));
+        let organization = match self.described(errand).await {
+            Ok((organization, management)) if management == account => {
+                return Ok(OnPath::none(organization, MANAGEMENT));
             }
-            Ok(_) => {}
-            Err(error) if error.has_code(&["AWSOrganizationsNotInUseException"]) => {
-                return Ok(OnPath::none("the account is in no organization"));
-            }
+            Ok((organization, _)) => organization,
+            Err(error) if error.has_code(&[NOT_IN_USE]) => return Ok(OnPath::none(None, NO_ORGANIZATION)),
             Err(error) => return Err(error),
-        }
+        };
         let path = self.path(errand, account).await?;
         let mut documents = BTreeMap::new();
         let scps = self
@@ -79,20 +97,24 @@ impl Organization {
         let empty = |levels: &[Level]| levels.iter().filter(|level| level.policies.is_empty()).count();
         let scps = match empty(&scps) {
             0 => Guardrails::Levels(scps),
-            all if all == scps.len() => Guardrails::None("service control policies are not enabled".to_owned()),
+            all if all == scps.len() => Guardrails::None(NO_SCPS.to_owned()),
             _ => return Err(malformed(POLICIES)),
         };
         let rcps = if empty(&rcps) == rcps.len() {
-            Guardrails::None("resource control policies are not enabled".to_owned())
+            Guardrails::None(NO_RCPS.to_owned())
         } else {
             Guardrails::Levels(rcps)
         };
-        Ok(OnPath { scps, rcps })
+        Ok(OnPath {
+            organization,
+            scps,
+            rcps,
+        })
     }
 
     /// The account with what it stands below, from the organization root on: ids and names.
     async fn path(&self, errand: &Errand<'_>, account: AccountId) -> Result<Vec<(String, String)>, CallError> {
-        let mut path = vec![(account.to_string(), format!("account {account}"))];
+        let mut path = vec![(account.to_string(), level_name(account.as_str()))];
         loop {
             let child = path.last().map(|(id, _)| id.as_str()).unwrap_or_default();
             let page = |token: Option<String>| async move {
@@ -109,12 +131,7 @@ impl Organization {
             };
             let id = required(PARENTS, parent.id.clone())?;
             let is_root = parent.r#type() == Some(&ParentType::Root);
-            let kind = if is_root {
-                "organization root"
-            } else {
-                "organizational unit"
-            };
-            let name = format!("{kind} {id}");
+            let name = level_name(&id);
             path.push((id, name));
             if is_root {
                 path.reverse();
@@ -165,7 +182,7 @@ impl Organization {
         Ok(levels)
     }
 
-    async fn document(&self, errand: &Errand<'_>, id: &str) -> Result<String, CallError> {
+    pub(super) async fn document(&self, errand: &Errand<'_>, id: &str) -> Result<String, CallError> {
         let ask = || async {
             errand.caller.clock().sleep(PAUSE).await;
             let call = self.client.describe_policy().policy_id(id).customize();

@@ -29,6 +29,8 @@ mod inventory;
 #[cfg(test)]
 mod moto;
 #[cfg(test)]
+mod privilege_sweep;
+#[cfg(test)]
 mod privileges;
 #[cfg(test)]
 mod programs;

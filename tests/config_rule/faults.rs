@@ -81,7 +81,7 @@ fn an_event_of_tomorrow_and_a_rule_that_is_gone_are_refused() {
     // The clock stands at the world's moment.
     let early = {
         let sdk = scene.simulator.sdk_config();
-        let bucket = scene.settings.bucket_settings().expect("a bucket");
+        let bucket = scene.settings.buckets().expect("a bucket").0;
         let store = audit_aws::store::Store::Bucket(audit_aws::store::Bucket::new(&sdk, bucket));
         let run = config_rule::Run {
             sdk: &sdk,

@@ -1,6 +1,7 @@
 //! A rule in a member account: everything is read and answered with credentials of that account.
 
-use config_rule::{PERMISSIONS, RuleError};
+use config_rule::settings::Looks;
+use config_rule::{RuleError, permissions};
 use simulated_aws::{Operation, Service, WorldSpec};
 
 use super::scene::{Scene, sound};
@@ -28,7 +29,9 @@ fn every_call_is_declared() {
         scene.run(&scene.periodic(0)).expect("a run");
         for call in scene.simulator.calls() {
             let name = format!("{}:{}", call.operation.service().action_prefix(), call.operation.name());
-            let declared = PERMISSIONS.iter().any(|permission| permission.operation == name);
+            let declared = permissions(Looks::default())
+                .iter()
+                .any(|permission| permission.operation == name);
             assert!(declared, "{name} is not declared");
         }
     }

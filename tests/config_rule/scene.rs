@@ -105,7 +105,7 @@ impl Scene {
     /// Answers an event; the clock goes to its time first.
     pub(super) fn run(&self, event: &RuleEvent) -> Result<Finished, RuleError> {
         let sdk = self.simulator.sdk_config();
-        let bucket = self.settings.bucket_settings().expect("a bucket");
+        let bucket = self.settings.buckets().expect("a bucket").0;
         let store = Store::Bucket(Bucket::new(&sdk, bucket));
         let ahead = event.time.duration_since(self.time.now_timestamp());
         self.time.advance(Duration::try_from(ahead).unwrap_or_default());

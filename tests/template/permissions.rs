@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Template;
 
 /// Actions that can be allowed on everything only, because AWS defines no resource for them, or one that exists once.
-const WITHOUT_RESOURCE: [&str; 26] = [
+const WITHOUT_RESOURCE: [&str; 27] = [
     "access-analyzer:ListAnalyzers",
     "account:GetAlternateContact",
     "account:ListRegions",
@@ -26,6 +26,7 @@ const WITHOUT_RESOURCE: [&str; 26] = [
     "iam:GetAccountPasswordPolicy",
     "iam:GetAccountSummary",
     "iam:GetCredentialReport",
+    "iam:GetServiceLastAccessedDetails",
     "iam:ListOrganizationsFeatures",
     "iam:ListServerCertificates",
     "iam:ListVirtualMFADevices",
@@ -83,7 +84,7 @@ fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 4] {
         ),
         (cis_checker::permissions(&facts), "CisCheckerRole", Some("AuditorRole")),
         (
-            config_rule::PERMISSIONS.to_vec(),
+            config_rule::permissions(config_rule::settings::Looks::EVERYTHING),
             "ConfigRuleRole",
             Some("ConfigRuleRole"),
         ),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Template, rule};
-use crate::repository::text;
+use crate::repository::{files, text};
 
 /// AWS makes a new credential report at most every four hours.
 #[test]
@@ -53,13 +53,21 @@ fn a_schedule_sends_the_event_of_its_function() {
         let name = function["Metadata"]["BuildProperties"]["Binary"]
             .as_str()
             .expect("a binary");
-        let event: Value = serde_json::from_str(&text(&format!("events/{name}.json"))).expect("JSON");
-        // A function that AWS Config calls has no schedule.
-        let triggers = function["Properties"]["Events"].as_object();
-        for trigger in triggers.into_iter().flat_map(|triggers| triggers.values()) {
-            if trigger["Type"] != "ScheduleV2" {
-                continue;
-            }
+        let scheduled: Vec<Value> = files()
+            .iter()
+            .filter(|file| {
+                file.strip_prefix("events/")
+                    .is_some_and(|event| event.split('.').next() == Some(name))
+            })
+            .map(|file| serde_json::from_str(&text(file)).expect("JSON"))
+            .filter(|event: &Value| event["schedule"].is_string())
+            .collect();
+        let event = scheduled
+            .first()
+            .unwrap_or_else(|| panic!("{name} has no event of a schedule"));
+        let triggers = function["Properties"]["Events"].as_object().expect("triggers");
+        for trigger in triggers.values() {
+            assert_eq!(trigger["Type"], "ScheduleV2", "{id}");
             let input = trigger["Properties"]["Input"].as_str().expect("an input");
             let filled = input
                 .replace(
@@ -70,7 +78,7 @@ fn a_schedule_sends_the_event_of_its_function() {
                     "<aws.scheduler.schedule-arn>",
                     event["schedule"].as_str().expect("a schedule"),
                 );
-            assert_eq!(serde_json::from_str::<Value>(&filled).expect("JSON"), event, "{id}");
+            assert_eq!(serde_json::from_str::<Value>(&filled).expect("JSON"), *event, "{id}");
         }
     }
 }

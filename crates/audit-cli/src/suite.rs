@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use audit_aws::run::RunError;
-use audit_aws::store::{Bucket, Directory, Store};
+use audit_aws::store::{Directory, Store};
 use audit_aws::sweep::Progress;
 use audit_core::config_rule::RuleEvent;
 use audit_core::event::RunRequest;
@@ -113,18 +113,51 @@ pub(crate) async fn answer(
     out: Option<&Store>,
 ) -> anyhow::Result<config_rule::Finished> {
     settings.validate()?;
-    let store = match (out, settings.bucket_settings()) {
-        (Some(folder), _) => folder.clone(),
-        (None, Some(bucket)) => Store::Bucket(Bucket::new(sdk, bucket)),
-        (None, None) => bail!("give `--bucket` or `--out`"),
-    };
+    let place = privileges_in(sdk, settings, out)?;
     let asked = config_rule::Run {
         sdk,
         settings,
         event,
-        store: &store,
+        store: &place.records,
     };
     Ok(Box::pin(config_rule::run(&asked)).await?)
+}
+
+/// Writes the privilege reports of all accounts into a folder, or into the bucket that the settings name.
+pub(crate) async fn sweep(
+    sdk: &SdkConfig,
+    settings: &config_rule::Settings,
+    request: &RunRequest,
+    out: Option<&Store>,
+) -> anyhow::Result<config_rule::Swept> {
+    settings.validate()?;
+    let place = privileges_in(sdk, settings, out)?;
+    watched(async |progress| {
+        let asked = config_rule::Sweep {
+            sdk,
+            settings,
+            request,
+            place: &place,
+            deadline: None,
+            progress,
+        };
+        Box::pin(config_rule::sweep(&asked)).await
+    })
+    .await
+}
+
+fn privileges_in(
+    sdk: &SdkConfig,
+    settings: &config_rule::Settings,
+    out: Option<&Store>,
+) -> anyhow::Result<config_rule::Place> {
+    match out {
+        Some(folder) => Ok(config_rule::Place {
+            reports: folder.clone(),
+            records: folder.clone(),
+        }),
+        None => config_rule::Place::buckets(sdk, settings).context("give `--bucket` or `--out`"),
+    }
 }
 
 async fn watched<T>(run: impl AsyncFnOnce(&(dyn Fn(Progress<'_>) + Sync)) -> Result<T, RunError>) -> anyhow::Result<T> {

@@ -4,3 +4,4 @@ pub(crate) mod collection;
 pub(crate) mod evaluations;
 pub(crate) mod findings;
 pub(crate) mod inventory;
+pub(crate) mod privileges;

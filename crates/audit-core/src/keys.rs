@@ -49,6 +49,12 @@ pub fn account_report(prefix: &str, date: Date, account: AccountId, run: &RunId,
     format!("{prefix}{date}/{account}/{run}.{ending}")
 }
 
+/// The key of a file about one account of a run, in a folder of their own. `prefix` is empty or ends with a slash.
+#[must_use]
+pub fn account_file(prefix: &str, date: Date, account: AccountId, run: &RunId, name: &str) -> String {
+    format!("{prefix}{date}/{account}/{run}/{name}")
+}
+
 /// The key of a dataset's object for a date. `prefix` is empty or ends with a slash.
 #[must_use]
 pub fn dataset(prefix: &str, date: Date, name: &str) -> String {
@@ -119,6 +125,10 @@ mod tests {
             (
                 account_report("reports/config-rule/", date, account, &run, "xlsx"),
                 "reports/config-rule/2026-11-20/012345678901/020000Z-0123abcd.xlsx",
+            ),
+            (
+                account_file("reports/config-rule/", date, account, &run, "groups.csv"),
+                "reports/config-rule/2026-11-20/012345678901/020000Z-0123abcd/groups.csv",
             ),
             (
                 report("cis-checker", date, &run, "report.html"),

@@ -8,6 +8,7 @@ mod access;
 mod assume;
 mod credentials;
 mod explain;
+mod foreign;
 mod guardrail;
 mod guardrail_read;
 mod index;
@@ -29,6 +30,7 @@ use crate::facts::{AuthorizationDetails, ResourcePolicy};
 pub use access::{LevelAccess, ServiceAccess};
 pub use credentials::CredentialRow;
 pub use explain::{EscalationRow, Granted};
+pub use foreign::named_accounts;
 pub use guardrail::{Guardrail, GuardrailRow, Guardrails, Level};
 pub use guardrail_read::{GuardrailsError, ResourcePoliciesError, read_resource_policies};
 pub use index::{PolicyEntry, PolicyKind};
@@ -66,6 +68,9 @@ pub struct Input<'a> {
     pub last_accessed: Option<&'a LastAccessed>,
     /// Policies of resources, if they were asked for.
     pub resource_policies: Option<&'a [ResourcePolicy]>,
+    /// What was asked for and could not be had, of which the report tells the reason. A gap about a part of the report
+    /// (`credential report`, `SCPs`, …) stands for the remark that nobody gave it.
+    pub gaps: &'a [Unevaluated],
 }
 
 /// An account, judged.

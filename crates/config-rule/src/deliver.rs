@@ -18,7 +18,7 @@ use iam_policy::effective::Evaluator;
 use crate::rule::RuleError;
 use crate::run::Run;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const JSON: &str = "application/json";
 
 /// Evidence that is stored.
@@ -64,7 +64,7 @@ async fn store(
     media_type: &'static str,
 ) -> Result<Pointer, RuleError> {
     let RuleEvent { account, .. } = run.event;
-    let prefix = run.settings.evidence.config_rule_prefix.as_str();
+    let prefix = run.settings.privileges.config_rule_prefix.as_str();
     let key = keys::account_report(prefix, run.event.date(), *account, &run.event.run(), ending);
     let object = Object::new(&key, bytes, media_type);
     let standing = run

@@ -2,21 +2,58 @@
 
 use std::collections::BTreeMap;
 
-use audit_aws::invocation;
+use audit_aws::caller::{Caller, Patience};
+use audit_aws::invocation::{self, Answer, Ended, FunctionError};
+use audit_aws::run::RunError;
 use audit_aws::settings::InvalidSetting;
-use audit_aws::store::{Bucket, Store};
-use audit_core::config_rule::RuleEvent;
+use audit_core::event::RunRequest;
 use aws_types::SdkConfig;
+use jiff::Timestamp;
+use serde::Serialize;
 
+use crate::event::Event;
 use crate::rule::RuleError;
 use crate::run::{Finished, Run, run};
 use crate::settings::Settings;
+use crate::sweep::{Place, Sweep, sweep};
 
 /// What stays the same from one invocation to the next. It holds nothing of a run.
 pub struct Function {
     sdk: SdkConfig,
     settings: Settings,
-    store: Store,
+    place: Place,
+}
+
+/// The answer to an invocation, by the kind of its event.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answered {
+    /// What AWS Config was answered.
+    Rule(Finished),
+    /// What the sweep came to.
+    Sweep(Answer),
+}
+
+/// Why an invocation ends as an error, by the kind of its event.
+#[derive(Debug, thiserror::Error)]
+pub enum Unanswered {
+    /// AWS Config was not answered.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// The sweep did not come to what it should.
+    #[error(transparent)]
+    Sweep(#[from] FunctionError),
+}
+
+impl Unanswered {
+    /// The kind of error, as Lambda shows it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Rule(error) => error.kind(),
+            Self::Sweep(error) => error.kind(),
+        }
+    }
 }
 
 impl Function {
@@ -24,28 +61,69 @@ impl Function {
     ///
     /// # Errors
     /// When a variable breaks a rule; the message names it.
-    pub fn new(sdk: SdkConfig, variables: &BTreeMap<String, String>) -> Result<Self, RuleError> {
-        let settings: Settings =
-            invocation::settings(variables, &[]).map_err(|error| RuleError::Variables(error.to_string()))?;
+    pub fn new(sdk: SdkConfig, variables: &BTreeMap<String, String>) -> Result<Self, FunctionError> {
+        let settings: Settings = invocation::settings(variables, &[])?;
         settings.validate()?;
-        let bucket = settings
-            .bucket_settings()
+        let place = Place::buckets(&sdk, &settings)
             .ok_or_else(|| InvalidSetting::new("bucket", "is required in a Lambda function"))?;
-        let store = Store::Bucket(Bucket::new(&sdk, bucket));
-        Ok(Self { sdk, settings, store })
+        Ok(Self { sdk, settings, place })
     }
 
-    /// Answers one invocation.
+    /// Answers one invocation of the function `own_arn` that ends at `deadline`.
     ///
     /// # Errors
-    /// See [`RuleError`]. AWS Config shows that the rule failed, and calls again.
-    pub async fn answer(&self, event: &RuleEvent) -> Result<Finished, RuleError> {
-        run(&Run {
+    /// See [`RuleError`]: AWS Config shows that the rule failed, and calls again. Of a sweep see [`FunctionError`].
+    pub async fn answer(
+        &self,
+        event: &Event,
+        own_arn: &str,
+        deadline: Option<Timestamp>,
+    ) -> Result<Answered, Unanswered> {
+        match event {
+            Event::Rule(event) => {
+                let asked = Run {
+                    sdk: &self.sdk,
+                    settings: &self.settings,
+                    event,
+                    store: &self.place.records,
+                };
+                Ok(Answered::Rule(Box::pin(run(&asked)).await?))
+            }
+            Event::Sweep(request) => {
+                let answer = Box::pin(self.sweep(request, own_arn, deadline)).await?;
+                Ok(Answered::Sweep(answer))
+            }
+        }
+    }
+
+    async fn sweep(
+        &self,
+        request: &RunRequest,
+        own_arn: &str,
+        deadline: Option<Timestamp>,
+    ) -> Result<Answer, FunctionError> {
+        let caller = Caller::new(&self.sdk, Patience::default(), 1)
+            .map_err(RunError::from)?
+            .insistent();
+        let started = caller.clock().now();
+        let swept = sweep(&Sweep {
             sdk: &self.sdk,
             settings: &self.settings,
-            event,
-            store: &self.store,
+            request,
+            place: &self.place,
+            deadline,
+            progress: &|_| {},
         })
-        .await
+        .await?;
+        let ended = Ended {
+            changed: swept.missing.len(),
+            manifest: swept.manifest,
+            location: swept.location,
+            next: swept.next,
+            unwritten: swept.unwritten,
+            unsent: None,
+        };
+        let allowed = self.settings.conduct.max_failed_percent;
+        ended.conclude(&self.sdk, &caller, own_arn, started, allowed).await
     }
 }

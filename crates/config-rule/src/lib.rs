@@ -1,22 +1,28 @@
-//! Answers a custom rule of AWS Config about the users of an account, and files the evidence.
+//! What the users and roles of accounts could do, filed as evidence: for a custom rule of AWS Config about the users of
+//! one account, and by a schedule for every account of the organization.
 //!
-//! A run gathers (step into the account of the rule, read who may do what), judges (each user by what the rule demands)
-//! and delivers (the privilege report first, then the evaluations that point to it). See [`run()`].
+//! For a rule, a run gathers (step into the account of the rule, read who may do what), judges (each user by what the
+//! rule demands) and delivers (the privilege report first, then the evaluations that point to it). See [`run()`].
+//! The sweep writes the same report about every account, the dataset for SQL, and the ledger. See [`sweep()`].
 
 mod deliver;
+pub mod event;
 mod gather;
 mod judge;
 pub mod lambda;
+mod material;
 mod permissions;
 mod rule;
 mod run;
 pub mod settings;
+mod sweep;
 
 pub use judge::Answers;
-pub use permissions::PERMISSIONS;
+pub use permissions::permissions;
 pub use rule::{Failed, RuleError};
 pub use run::{Filed, Finished, Run, run};
 pub use settings::Settings;
+pub use sweep::{Place, Sweep, Swept, sweep};
 
 /// The name of the function, as in keys, events and commands.
 pub const FUNCTION: &str = "config-rule";

@@ -1,7 +1,9 @@
-//! Lambda entry point. Trigger: a custom rule of AWS Config, periodic or by changes.
+//! Lambda entry point. Trigger: a custom rule of AWS Config, periodic or by changes; an EventBridge schedule for all
+//! accounts, or the function itself for the next part of that.
 
 use config_rule::lambda::Function;
-use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use jiff::Timestamp;
+use lambda_runtime::{Context, Diagnostic, Error, LambdaEvent, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -11,11 +13,16 @@ async fn main() -> Result<(), Error> {
     audit_aws::logging::init("config_rule", &variables);
     let function = Function::new(audit_aws::environment::configuration(&variables)?, &variables)?;
     let function = &function;
-    lambda_runtime::run(service_fn(async |LambdaEvent { payload, .. }: LambdaEvent<_>| {
-        function.answer(&payload).await.map_err(|error| Diagnostic {
+    lambda_runtime::run(service_fn(async |LambdaEvent { payload, context }: LambdaEvent<_>| {
+        let answer = function.answer(&payload, &context.invoked_function_arn, deadline(&context));
+        answer.await.map_err(|error| Diagnostic {
             error_type: error.kind().to_owned(),
             error_message: error.to_string(),
         })
     }))
     .await
+}
+
+fn deadline(context: &Context) -> Option<Timestamp> {
+    Timestamp::from_millisecond(i64::try_from(context.deadline).ok()?).ok()
 }

@@ -1,14 +1,14 @@
 //! What the function must be allowed to do.
 
+use audit_aws::account::LAST_ACCESSED;
 use audit_core::permission::{Permission, Side};
 
-/// On which setting the calls with the function's own credentials depend.
-const OWN: Option<&str> = Some("not hub-role");
+use crate::settings::Looks;
 
 /// On which setting the calls about the organization depend.
 const ORGANIZATION: Option<&str> = Some("not single-account");
 
-const PREFIX: &str = "the prefix of the reports";
+const PREFIXES: &str = "the prefixes of the function";
 
 const fn hub(
     operation: &'static str,
@@ -25,29 +25,32 @@ const fn hub(
     }
 }
 
-const fn member(operation: &'static str, actions: &'static [&'static str]) -> Permission {
+const fn member(operation: &'static str, actions: &'static [&'static str], resource: &'static str) -> Permission {
     Permission {
-        operation,
-        actions,
-        resource: "*",
         side: Side::Member,
-        when: None,
+        ..hub(operation, actions, resource, None)
     }
 }
 
-/// Every call of the function and what it needs; the template and the member role are compared with it.
-pub const PERMISSIONS: &[Permission] = &[
+/// The calls with the function's own permissions, whatever it looks at.
+const ALWAYS: &[Permission] = &[
     hub("sts:GetCallerIdentity", &[], "*", None),
     hub(
         "sts:AssumeRole",
         &["sts:AssumeRole"],
         "the member role in every account",
-        Some("not single-account"),
+        ORGANIZATION,
     ),
     hub(
         "organizations:DescribeOrganization",
         &["organizations:DescribeOrganization"],
         "*",
+        ORGANIZATION,
+    ),
+    hub(
+        "organizations:DescribeAccount",
+        &["organizations:DescribeAccount"],
+        "accounts",
         ORGANIZATION,
     ),
     hub(
@@ -69,34 +72,62 @@ pub const PERMISSIONS: &[Permission] = &[
         ORGANIZATION,
     ),
     hub(
-        "iam:GetAccountAuthorizationDetails",
-        &["iam:GetAccountAuthorizationDetails"],
+        "organizations:ListAccounts",
+        &["organizations:ListAccounts"],
         "*",
-        OWN,
-    ),
-    hub("iam:GetCredentialReport", &["iam:GetCredentialReport"], "*", OWN),
-    hub(
-        "iam:GenerateCredentialReport",
-        &["iam:GenerateCredentialReport"],
-        "*",
-        OWN,
+        ORGANIZATION,
     ),
     hub(
-        "config:GetComplianceDetailsByConfigRule",
-        &["config:GetComplianceDetailsByConfigRule"],
-        "the rules",
-        OWN,
+        "organizations:ListRoots",
+        &["organizations:ListRoots"],
+        "*",
+        ORGANIZATION,
     ),
-    hub("config:PutEvaluations", &["config:PutEvaluations"], "*", OWN),
-    hub("s3:PutObject", &["s3:PutObject"], PREFIX, None),
+    hub(
+        "organizations:ListPolicies",
+        &["organizations:ListPolicies"],
+        "*",
+        ORGANIZATION,
+    ),
+    hub(
+        "organizations:ListTargetsForPolicy",
+        &["organizations:ListTargetsForPolicy"],
+        "control policies",
+        ORGANIZATION,
+    ),
+    hub(
+        "organizations:ListAccountsForParent",
+        &["organizations:ListAccountsForParent"],
+        "*",
+        Some("where AWS lists accounts without paths"),
+    ),
+    hub(
+        "organizations:ListOrganizationalUnitsForParent",
+        &["organizations:ListOrganizationalUnitsForParent"],
+        "*",
+        Some("where AWS lists accounts without paths"),
+    ),
+    hub("s3:PutObject", &["s3:PutObject"], PREFIXES, None),
     hub(
         "s3:PutObject with an ACL",
         &["s3:PutObjectAcl"],
-        PREFIX,
+        PREFIXES,
         Some("object-acl"),
     ),
-    hub("s3:GetObject", &["s3:GetObject"], PREFIX, None),
-    hub("s3:HeadObject", &["s3:GetObject"], PREFIX, None),
+    hub("s3:AbortMultipartUpload", &["s3:AbortMultipartUpload"], PREFIXES, None),
+    hub(
+        "s3:GetObject",
+        &["s3:GetObject"],
+        "the prefixes of the function, the collector's ledger and reports",
+        None,
+    ),
+    hub(
+        "s3:GetObject of a version",
+        &["s3:GetObjectVersion"],
+        "the prefixes of the function, the collector's ledger and reports",
+        None,
+    ),
+    hub("s3:HeadObject", &["s3:GetObject"], PREFIXES, None),
     // Without it S3 answers 403 for an object that is not there, and absence could not be told from denial.
     hub(
         "s3:GetObject of an absent object",
@@ -110,49 +141,89 @@ pub const PERMISSIONS: &[Permission] = &[
         "the key",
         Some("kms-key-arn"),
     ),
-    member(
-        "iam:GetAccountAuthorizationDetails",
-        &["iam:GetAccountAuthorizationDetails"],
+    hub(
+        "lambda:Invoke",
+        &["lambda:InvokeFunction"],
+        "the function itself",
+        Some("deployed as a Lambda function"),
     ),
-    member("iam:GetCredentialReport", &["iam:GetCredentialReport"]),
-    member("iam:GenerateCredentialReport", &["iam:GenerateCredentialReport"]),
+];
+
+/// The calls about a rule, in the account of the rule.
+const RULE: &[Permission] = &[
     member(
         "config:GetComplianceDetailsByConfigRule",
         &["config:GetComplianceDetailsByConfigRule"],
+        "the rules",
     ),
-    member("config:PutEvaluations", &["config:PutEvaluations"]),
+    member("config:PutEvaluations", &["config:PutEvaluations"], "*"),
 ];
+
+/// What is read of an account that is looked at so closely.
+pub(crate) fn reading(looks: Looks) -> Vec<Permission> {
+    let mut all = looks.wanted().permissions();
+    if looks.last_accessed {
+        all.extend_from_slice(LAST_ACCESSED);
+    }
+    all
+}
+
+/// What is done in the account of a rule.
+pub(crate) fn answering(looks: Looks) -> Vec<Permission> {
+    [reading(looks).as_slice(), RULE].concat()
+}
+
+/// Every call of the function that looks so closely, and what it needs; the template and the member role are compared
+/// with it.
+///
+/// What member accounts allow to the member role, the hub's own account allows to the function itself, unless that
+/// account has the role too.
+#[must_use]
+pub fn permissions(looks: Looks) -> Vec<Permission> {
+    let members = answering(looks);
+    let own = members.iter().map(|permission| Permission {
+        side: Side::Hub,
+        when: Some("not hub-role"),
+        ..*permission
+    });
+    ALWAYS
+        .iter()
+        .copied()
+        .chain(own)
+        .chain(members.iter().copied())
+        .collect()
+}
 
 #[cfg(test)]
 mod tests {
-    use audit_aws::account::Wanted;
+    use audit_core::permission::session_policy;
 
     use super::*;
 
     #[test]
-    fn the_session_policy_allows_what_is_declared_and_fits() {
-        let policy = audit_core::permission::session_policy(PERMISSIONS);
-        assert!(policy.len() <= 2_048);
-        for action in ["config:PutEvaluations", "iam:GetAccountAuthorizationDetails"] {
-            assert!(policy.contains(action), "{policy}");
+    fn the_session_policies_allow_what_is_declared_and_fit() {
+        let everything = Looks::EVERYTHING;
+        let answers = session_policy(&answering(everything));
+        let reads = session_policy(&reading(everything));
+        for policy in [&answers, &reads] {
+            assert!(policy.len() <= 2_048);
+            assert!(policy.contains("iam:GetAccountAuthorizationDetails"), "{policy}");
+            assert!(!policy.contains("s3:") && policy.matches('*').count() == 1, "{policy}");
         }
-        assert!(
-            !policy.contains("s3:") && !policy.contains('*') || policy.matches('*').count() == 1,
-            "{policy}"
-        );
+        assert!(answers.contains("config:PutEvaluations") && !reads.contains("config:PutEvaluations"));
     }
 
     #[test]
-    fn what_the_gatherer_needs_is_declared_for_both_sides() {
-        for needed in Wanted::of(crate::gather::FACTS).permissions() {
-            for side in [Side::Hub, Side::Member] {
-                let mut declared = PERMISSIONS.iter().filter(|permission| permission.side == side);
-                assert!(
-                    declared.any(|permission| permission.operation == needed.operation),
-                    "{} is not declared for {side:?}",
-                    needed.operation
-                );
-            }
+    fn what_is_not_looked_at_is_not_asked_for() {
+        let has = |looks: Looks, action: &str| {
+            let all = permissions(looks);
+            all.iter().any(|permission| permission.actions.contains(&action))
+        };
+        for action in ["config:SelectResourceConfig", "iam:GetServiceLastAccessedDetails"] {
+            assert!(
+                has(Looks::EVERYTHING, action) && !has(Looks::default(), action),
+                "{action}"
+            );
         }
     }
 }

@@ -5,9 +5,7 @@ use audit_aws::session::{Hub, Session, Sts};
 use audit_aws::store::Store;
 use audit_core::account::AccountId;
 use audit_core::config_rule::{Compliance, Evaluation, Resource, RuleEvent, Task, judge};
-use audit_core::facts::Fact;
 use audit_core::ledger::Pointer;
-use audit_core::privileges::{Analysis, Input, Organization};
 use audit_core::run::RunId;
 use aws_types::SdkConfig;
 use iam_policy::effective::Evaluator;
@@ -15,6 +13,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::judge::Answers;
+use crate::material::Rest;
 use crate::rule::{ConfigRule, Failed, RuleError};
 use crate::settings::Settings;
 use crate::{FUNCTION, deliver, gather};
@@ -114,9 +113,11 @@ async fn evaluate(
     rule: &ConfigRule<'_>,
 ) -> Result<(Vec<Evaluation>, Filed), RuleError> {
     let event = run.event;
-    let facts = gather::facts(run, caller, session, hub).await;
-    let details = gather::details(&facts)?;
-    let guardrails = gather::guardrails(run, caller, hub).await;
+    let material = gather::material(run, caller, session, hub).await;
+    let account = material.facts.account;
+    let details = material
+        .details()
+        .map_err(|because| RuleError::Unread(account, because))?;
     // A dry run changes nothing, so it has nothing to clean up, and its rule need not exist.
     let cleans = event.task == Task::Everybody && !event.token.is_test();
     let reported = if cleans {
@@ -124,24 +125,9 @@ async fn evaluate(
     } else {
         Vec::new()
     };
-    let report = match &facts.credential_report {
-        Fact::Known(report) => Some(report.bytes.as_slice()),
-        Fact::Unavailable(_) | Fact::NotRequested => None,
-    };
-    let input = Input {
-        account: facts.account,
-        partition: facts.partition.clone(),
-        as_of: event.time,
-        details,
-        organization: &Organization::default(),
-        scps: &guardrails.scps,
-        rcps: &guardrails.rcps,
-        credential_report: report,
-        last_accessed: None,
-        resource_policies: None,
-    };
+    let rest = Rest::of(&material);
     let mut evaluator = Evaluator::new();
-    let analysis = Analysis::new(input, &mut evaluator);
+    let analysis = material.analysis(details, &rest, event.time, &mut evaluator);
     let verdicts = judge(&analysis, &event.parameters, &mut evaluator);
     let stored = deliver::evidence(run, caller, &analysis, &verdicts, &mut evaluator).await?;
     let evaluations = crate::judge::evaluations(event, &verdicts, reported, &stored.link)?;

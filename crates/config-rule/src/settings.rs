@@ -1,16 +1,20 @@
 //! The settings of the function, each declared once. What the rule demands is no setting of the function but a
 //! parameter of the rule, since one function serves the rules of many accounts.
 
-use audit_aws::settings::{BucketName, InvalidSetting, KeyArn, KeyPrefix, MemberAccess, ReportConduct, RoleName};
+use audit_aws::account::Wanted;
+use audit_aws::settings::{
+    BucketName, Conduct, InvalidSetting, KeyArn, KeyPrefix, MemberAccess, ReportConduct, RoleName, Scope,
+};
 use audit_aws::store::BucketSettings;
 use audit_core::config_rule::annotation;
-use clap::{Args, Parser};
+use audit_core::facts::FactName;
+use clap::{Args, Parser, ValueEnum};
 
-/// Judge the users of an account for a rule of AWS Config, and file the evidence
+/// Report what the users and roles of accounts could do: for rules of AWS Config, and for the whole organization
 #[derive(Parser, Clone, Debug)]
 #[command(name = "config-rule")]
 pub struct Settings {
-    /// Name of the role to assume in the account of a rule
+    /// Name of the role to assume in each account
     #[arg(
         long,
         value_name = "NAME",
@@ -23,16 +27,28 @@ pub struct Settings {
     pub access: MemberAccess,
     /// Where evidence goes.
     #[command(flatten)]
-    pub evidence: Evidence,
+    pub evidence: PrivilegeBucket,
+    /// What is looked at and how it is laid out.
+    #[command(flatten)]
+    pub privileges: Privileges,
+    /// What the collector stored.
+    #[command(flatten)]
+    pub collected: Collected,
     /// How credential reports are had.
     #[command(flatten)]
     pub reports: ReportConduct,
+    /// Which accounts a sweep looks at.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// How a sweep behaves.
+    #[command(flatten)]
+    pub conduct: Conduct,
 }
 
 /// Where evidence goes.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Evidence")]
-pub struct Evidence {
+pub struct PrivilegeBucket {
     /// Bucket that evidence is stored in
     #[arg(long, value_name = "BUCKET")]
     pub bucket: Option<BucketName>,
@@ -44,10 +60,86 @@ pub struct Evidence {
     /// Give each object to the bucket's owner by ACL, for a bucket of another account that still needs it
     #[arg(long)]
     pub object_acl: bool,
+}
 
-    /// Prefix of the privilege reports that evaluations point to
+/// What privilege reports tell, and where they go.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Privilege reports")]
+pub struct Privileges {
+    /// Prefix of the privilege reports that people open and that evaluations point to
     #[arg(long, value_name = "PREFIX", default_value = "reports/config-rule/")]
     pub config_rule_prefix: KeyPrefix,
+
+    /// Prefix of the dataset of privileges
+    #[arg(long, value_name = "PREFIX", default_value = "privileges/")]
+    pub privileges_prefix: KeyPrefix,
+
+    /// What a sweep writes about each account: `jsonl`, which the dataset is made of and is always written, `xlsx`, `csv`
+    #[arg(
+        long,
+        value_name = "FORMAT,…",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "xlsx"
+    )]
+    pub privilege_formats: Vec<Format>,
+
+    /// Ask when each user and role last used each service, which costs two calls for each
+    #[arg(long)]
+    pub with_last_accessed: bool,
+
+    /// Look at the policies of buckets, keys, queues, topics and functions that AWS Config records in each Region
+    #[arg(long)]
+    pub with_resource_policies: bool,
+}
+
+/// What the collector stored of the same accounts.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Credential reports")]
+pub struct Collected {
+    /// Bucket of the collector's raw reports, where it keeps them in another one
+    #[arg(long, value_name = "BUCKET")]
+    pub collector_bucket: Option<BucketName>,
+
+    /// Have IAM answer for every credential report, even where the collector has stored today's
+    #[arg(long)]
+    pub fetch_reports: bool,
+}
+
+/// A format of the report about an account.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// An Excel workbook
+    Xlsx,
+    /// A folder with a file for each sheet
+    Csv,
+    /// One object a line
+    Jsonl,
+}
+
+/// How closely an account is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// When each user and role last used each service.
+    pub last_accessed: bool,
+    /// The policies of resources.
+    pub resource_policies: bool,
+}
+
+impl Looks {
+    /// As closely as can be.
+    pub const EVERYTHING: Self = Self {
+        last_accessed: true,
+        resource_policies: true,
+    };
+
+    /// The facts that are gathered.
+    #[must_use]
+    pub fn wanted(self) -> Wanted {
+        let resources = self.resource_policies.then_some(FactName::ResourcePolicies);
+        let always = [FactName::AuthorizationDetails, FactName::CredentialReport];
+        Wanted::of(always.into_iter().chain(resources))
+    }
 }
 
 /// What a link to evidence has beside prefix and bucket: date, account, run, ending and a version id of S3.
@@ -63,13 +155,21 @@ impl Settings {
     /// The first setting that breaks a rule.
     pub fn validate(&self) -> Result<(), InvalidSetting> {
         self.access.validate()?;
-        let prefix = self.evidence.config_rule_prefix.as_str();
+        let prefix = self.privileges.config_rule_prefix.as_str();
         if ["runs/", "outbox/", "state/"]
             .iter()
             .any(|reserved| prefix.starts_with(reserved))
         {
             let rule = "must not begin with `runs/`, `outbox/` or `state/`, which the ledger uses";
             return Err(InvalidSetting::new("config-rule-prefix", rule));
+        }
+        let dataset = self.privileges.privileges_prefix.as_str();
+        let reserved = ["runs/", "outbox/", "reports/", "state/"];
+        if dataset.is_empty() || reserved.iter().any(|reserved| dataset.starts_with(reserved)) {
+            return Err(InvalidSetting::new(
+                "privileges-prefix",
+                "is a folder of its own, not the root of the bucket nor below `runs/`, `outbox/`, `reports/` or `state/`",
+            ));
         }
         let bucket = self.evidence.bucket.as_ref().map_or(0, |bucket| bucket.as_str().len());
         let link = "l".repeat(bucket + prefix.len() + REST_OF_LINK + ROOM_FOR_WORDS);
@@ -79,14 +179,31 @@ impl Settings {
         })
     }
 
-    /// The bucket and how it is written; `None` when no bucket is set.
+    /// How closely accounts are looked at.
     #[must_use]
-    pub fn bucket_settings(&self) -> Option<BucketSettings> {
-        Some(BucketSettings {
+    pub const fn looks(&self) -> Looks {
+        Looks {
+            last_accessed: self.privileges.with_last_accessed,
+            resource_policies: self.privileges.with_resource_policies,
+        }
+    }
+
+    /// The bucket for everything that is written, and that of the collector's raw reports; `None` when no bucket is set.
+    #[must_use]
+    pub fn buckets(&self) -> Option<(BucketSettings, BucketSettings)> {
+        let records = BucketSettings {
             name: self.evidence.bucket.clone()?,
             kms_key: self.evidence.kms_key_arn.clone(),
             owner_acl: self.evidence.object_acl,
-        })
+        };
+        let reports = BucketSettings {
+            name: match &self.collected.collector_bucket {
+                Some(name) => name.clone(),
+                None => records.name.clone(),
+            },
+            ..records.clone()
+        };
+        Some((records, reports))
     }
 }
 

@@ -38,12 +38,13 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let (collector, checker) = (self.settings.collector(), self.settings.checker());
-        let inventory = self.settings.inventory();
+        let (privileges, inventory) = (self.settings.privileges(), self.settings.inventory());
         collector.validate()?;
         checker.validate()?;
+        privileges.validate()?;
         inventory.validate()?;
         let out = self.out.as_deref().map(suite::folder).transpose()?;
-        let (collected, judged, stock) = aws::block_on(async {
+        let (collected, judged, swept, stock) = aws::block_on(async {
             let sdk = aws::configuration().await;
             let at = match self.at {
                 Some(at) => at,
@@ -52,12 +53,14 @@ impl Args {
             let request = RunRequest::at(at);
             let collected = suite::collect(&sdk, &collector, &request, out.as_ref()).await?;
             let judged = suite::judge(&sdk, &checker, &request, out.as_ref()).await?;
+            let swept = suite::sweep(&sdk, &privileges, &request, out.as_ref()).await?;
             // Without AWS Config the rest of the audit stands, and says that this is missing.
             let stock = suite::take_stock(&sdk, &inventory, &request, out.as_ref()).await;
-            Ok((collected, judged, stock))
+            Ok((collected, judged, swept, stock))
         })?;
         summary::collection::print(&collected, "organization")?;
         summary::findings::print(&judged)?;
+        summary::privileges::print(&swept)?;
         let stocked = match &stock {
             Ok(stock) => {
                 summary::inventory::print(stock)?;
@@ -69,6 +72,6 @@ impl Args {
             }
         };
         let audited = summary::collection::exit(&collected).and(summary::findings::exit(&judged));
-        Ok(audited.and(stocked))
+        Ok(audited.and(summary::privileges::exit(&swept)).and(stocked))
     }
 }

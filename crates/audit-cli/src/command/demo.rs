@@ -10,6 +10,14 @@ use simulated_aws::{Clock, Simulator, VirtualTime, WORLD_EPOCH, World, WorldSpec
 use crate::exit::Exit;
 use crate::{suite, summary};
 
+/// Everything that privilege reports can tell, and all their formats.
+const PRIVILEGES: [&str; 4] = [
+    "config-rule",
+    "--privilege-formats=xlsx,csv",
+    "--with-last-accessed",
+    "--with-resource-policies",
+];
+
 /// Show the whole suite against a simulated organization; needs no AWS account
 ///
 /// The organization follows from --seed and --accounts, has accounts in every state and some broken ones, and is
@@ -51,10 +59,13 @@ impl Args {
         let collected = time.run(suite::collect(&sdk, &collector, &request, Some(&folder)))??;
         let checker = cis_checker::Settings::try_parse_from(["cis-checker"])?;
         let judged = time.run(suite::judge(&sdk, &checker, &request, Some(&folder)))??;
+        let privileges = config_rule::Settings::try_parse_from(PRIVILEGES)?;
+        let swept = time.run(suite::sweep(&sdk, &privileges, &request, Some(&folder)))??;
         let inventory = user_inventory::Settings::try_parse_from([user_inventory::FUNCTION])?;
         let stock = time.run(suite::take_stock(&sdk, &inventory, &request, Some(&folder)))??;
         summary::collection::print(&collected, "simulated organization")?;
         summary::findings::print(&judged)?;
+        summary::privileges::print(&swept)?;
         summary::inventory::print(&stock)?;
         Ok(Exit::Complete)
     }

@@ -116,6 +116,7 @@ impl Args {
             credential_report: report.as_deref(),
             last_accessed: last_accessed.as_ref(),
             resource_policies: resource_policies.as_deref(),
+            gaps: &[],
         };
         let mut evaluator = Evaluator::new();
         let analysis = Analysis::new(input, &mut evaluator);

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use audit_core::config_rule::RuleEvent;
 use audit_core::event::RunRequest;
+use config_rule::event::Event;
 use serde::de::DeserializeOwned;
 
 use crate::exit::Exit;
@@ -23,7 +23,7 @@ enum Function {
     CredentialCollector(Box<Collector>),
     /// Judge every account by the IAM controls of the CIS AWS Foundations Benchmark
     CisChecker(Box<Checker>),
-    /// Judge the users of an account for a rule of AWS Config, and file the evidence
+    /// Report what the users and roles of accounts could do: for rules of AWS Config, and for the whole organization
     ConfigRule(Box<Rule>),
     /// Take stock of the IAM users of all accounts from AWS Config
     UserInventory(Box<Inventory>),
@@ -121,14 +121,27 @@ impl Checker {
 
 impl Rule {
     fn run(self) -> anyhow::Result<Exit> {
-        let event: RuleEvent = event(&self.from_to.event)?;
+        let event: Event = event(&self.from_to.event)?;
         let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
-        let finished = aws::block_on(async {
-            let sdk = aws::configuration().await;
-            suite::answer(&sdk, &self.settings, &event, out.as_ref()).await
-        })?;
-        summary::evaluations::print_json(&finished)?;
-        Ok(summary::evaluations::exit(&finished))
+        let (settings, out) = (&self.settings, out.as_ref());
+        match event {
+            Event::Rule(event) => {
+                let finished = aws::block_on(async {
+                    let sdk = aws::configuration().await;
+                    suite::answer(&sdk, settings, &event, out).await
+                })?;
+                summary::evaluations::print_json(&finished)?;
+                Ok(summary::evaluations::exit(&finished))
+            }
+            Event::Sweep(request) => {
+                let swept = aws::block_on(async {
+                    let sdk = aws::configuration().await;
+                    suite::sweep(&sdk, settings, &request, out).await
+                })?;
+                summary::privileges::print_json(&swept)?;
+                Ok(summary::privileges::exit(&swept))
+            }
+        }
     }
 }
 

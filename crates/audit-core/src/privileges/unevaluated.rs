@@ -3,6 +3,7 @@
 use super::Analysis;
 use super::guardrail::Guardrails;
 use super::outsiders::Exposure;
+use crate::facts::Unavailable;
 
 /// Something that the report does not cover.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,8 +16,29 @@ pub struct Unevaluated {
     pub reason: String,
 }
 
+impl Unevaluated {
+    /// The code of what was asked for and could not be had.
+    pub const NOT_READ: &'static str = "NOT_READ";
+
+    /// A part of the report that was asked for and could not be had, with the reason of the call that failed.
+    #[must_use]
+    pub fn not_read(subject: &str, because: &Unavailable) -> Self {
+        let Unavailable {
+            operation,
+            code,
+            reason,
+        } = because;
+        Self {
+            code: Self::NOT_READ,
+            subject: subject.to_owned(),
+            reason: format!("`{operation}` failed: {code}, {reason}"),
+        }
+    }
+}
+
 pub(super) fn list(analysis: &Analysis<'_>) -> Vec<Unevaluated> {
     let mut all = inputs(analysis);
+    all.extend_from_slice(analysis.input.gaps);
     let mut say = |code, subject: String, reason: String| all.push(Unevaluated { code, subject, reason });
     for unread in &analysis.input.details.unread {
         say("UNREAD", unread.subject.clone(), unread.reason.clone());
@@ -73,6 +95,9 @@ fn inputs(analysis: &Analysis<'_>) -> Vec<Unevaluated> {
     let input = &analysis.input;
     let mut all = Vec::new();
     let mut say = |subject: &str, reason: &str| {
+        if input.gaps.iter().any(|gap| gap.subject == subject) {
+            return;
+        }
         all.push(Unevaluated {
             code: "NOT_GIVEN",
             subject: subject.to_owned(),

@@ -93,6 +93,7 @@ fn told(users: &[Value], scps: Option<&Value>, parameters: &str) -> Vec<(Complia
         rcps: &Guardrails::NotGiven,
         credential_report: None,
         last_accessed: None,
+        gaps: &[],
         resource_policies: None,
     };
     let mut evaluator = Evaluator::new();

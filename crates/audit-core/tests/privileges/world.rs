@@ -124,6 +124,7 @@ impl World {
             rcps: &rcps,
             credential_report: self.report.as_deref().map(str::as_bytes),
             last_accessed: self.last_accessed.as_ref(),
+            gaps: &[],
             resource_policies: self.resource_policies.as_deref(),
         };
         let mut evaluator = Evaluator::new();

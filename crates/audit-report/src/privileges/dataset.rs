@@ -3,11 +3,9 @@
 use std::io::Write;
 
 use audit_core::credential_report::State;
-use audit_core::privileges::Analysis;
-use iam_policy::effective::Evaluator;
 
-use super::rows::each_row;
-use super::sheet::Sheet;
+use super::lines::{self, Access, Holder, Line, LineError};
+use super::overview::Overview;
 use crate::table::{Cell, Column, Kind, TableError, TableWriter, Value};
 
 /// The name and major version of the table.
@@ -90,6 +88,17 @@ pub struct Dataset<W: Write + Send> {
     table: TableWriter<W>,
 }
 
+/// Why an account could not be added.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    /// The lines are no privilege report.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// The table takes no rows.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
 impl<W: Write + Send> Dataset<W> {
     /// Begins a file.
     ///
@@ -101,80 +110,51 @@ impl<W: Write + Send> Dataset<W> {
         })
     }
 
-    /// Adds an account.
+    /// Adds the account of a report in its own lines (`schemas/privileges-1.json`), and says what it comes to.
     ///
     /// # Errors
-    /// When the sink refuses the bytes; the dataset is lost then.
-    pub fn append(&mut self, run: &str, analysis: &Analysis<'_>, evaluator: &mut Evaluator) -> Result<(), TableError> {
-        let account = analysis.input().account.to_string();
-        let powers: Vec<_> = analysis.principals().collect();
-        let mut seen = vec![false; powers.len()];
-        let mut at = 0;
-        each_row(analysis, evaluator, &mut |sheet, cells| {
-            // The row of a principal comes before those of its services.
-            if sheet == Sheet::Principals && seen.first() == Some(&true) {
-                at += 1;
-            }
-            let Some((principal, power)) = powers.get(at) else {
-                return Ok(());
-            };
-            if sheet == Sheet::Principals
-                && let Some(seen) = seen.get_mut(at)
-            {
-                *seen = true;
-            }
-            let is_nothing = sheet == Sheet::Principals && power.services.1 == 0;
-            if sheet != Sheet::Access && !is_nothing {
-                return Ok(());
-            }
-            let tier = power.tier.name();
-            let mut row = vec![
-                Value::Text(run),
-                Value::Text(&account),
-                Value::Text(principal.who.kind()),
-                Value::Text(principal.who.name()),
-                Value::Text(principal.who.arn()),
-                Value::Text(&tier),
-                Value::Boolean(power.is_certain),
-                Value::Boolean(principal.incomplete.is_empty()),
-            ];
-            match cells {
-                [
-                    _,
-                    _,
-                    _,
-                    service,
-                    _,
-                    list,
-                    read,
-                    write,
-                    permissions,
-                    tagging,
-                    certain,
-                    possible,
-                    _,
-                    used,
-                    _,
-                ] if !is_nothing => {
-                    row.extend([
-                        *service,
-                        *list,
-                        *read,
-                        *write,
-                        *permissions,
-                        *tagging,
-                        *certain,
-                        *possible,
-                        *used,
-                    ]);
+    /// When the lines are not those of a report, or the sink refuses the bytes; the dataset is lost then.
+    pub fn append(&mut self, run: &str, lines: &[u8]) -> Result<Overview, DatasetError> {
+        let (mut account, mut holder) = (String::new(), None::<Holder<'_>>);
+        let mut overview = Overview::default();
+        for line in lines::read(lines) {
+            match line? {
+                (_, Line::Head(head)) => account = head.account.into_owned(),
+                (_, Line::Principal(principal)) => {
+                    overview.principal(&principal.kind, &principal.tier);
+                    // Of one that may do nothing no service tells.
+                    if principal.services_possible == 0 {
+                        self.row(run, &account, &principal, [Value::Null; 9])?;
+                    }
+                    holder = Some(principal);
                 }
-                _ => row.extend([Value::Null; 9]),
+                (number, Line::Access(access)) => {
+                    let of = holder.as_ref().filter(|holder| holder.arn == access.arn);
+                    let of = of.ok_or(LineError::Stray(number))?;
+                    self.row(run, &account, of, cells(&access))?;
+                }
+                (_, Line::LetsIn(one)) => overview.outsiders += u64::from(one.outside && !one.limited),
+                (_, Line::Other) => {}
             }
-            self.table.append(row.into_iter().map(|value| Cell {
-                value,
-                state: State::Value,
-            }))
-        })
+        }
+        Ok(overview)
+    }
+
+    fn row(&mut self, run: &str, account: &str, holder: &Holder<'_>, access: [Value<'_>; 9]) -> Result<(), TableError> {
+        let head = [
+            Value::Text(run),
+            Value::Text(account),
+            Value::Text(&holder.kind),
+            Value::Text(&holder.name),
+            Value::Text(&holder.arn),
+            Value::Text(&holder.tier),
+            Value::Boolean(holder.tier_certain),
+            Value::Boolean(holder.complete),
+        ];
+        self.table.append(head.into_iter().chain(access).map(|value| Cell {
+            value,
+            state: State::Value,
+        }))
     }
 
     /// Rows so far.
@@ -190,4 +170,18 @@ impl<W: Write + Send> Dataset<W> {
     pub fn finish(self) -> Result<W, TableError> {
         self.table.finish()
     }
+}
+
+fn cells<'l>(access: &'l Access<'_>) -> [Value<'l>; 9] {
+    [
+        Value::Text(&access.service),
+        Value::Text(&access.list),
+        Value::Text(&access.read),
+        Value::Text(&access.write),
+        Value::Text(&access.permissions),
+        Value::Text(&access.tagging),
+        Value::Integer(access.certain),
+        Value::Integer(access.possible),
+        access.last_used.map_or(Value::Null, Value::Time),
+    ]
 }

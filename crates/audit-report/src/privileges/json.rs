@@ -14,7 +14,7 @@ use super::sheet::{Field, Sheet};
 use crate::table::{Kind, Value};
 
 /// The name and major version of the documents.
-const SCHEMA: &str = "iam-census/privileges/1";
+pub(super) const SCHEMA: &str = "iam-census/privileges/1";
 
 /// Writes one object a line: first the head with the schema, the account and the instant, then every row with the name
 /// of its sheet.

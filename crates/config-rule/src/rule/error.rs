@@ -13,9 +13,6 @@ use jiff::Timestamp;
 /// Why an invocation ends as an error, so that AWS Config shows that the rule failed, and calls again.
 #[derive(Debug, thiserror::Error)]
 pub enum RuleError {
-    /// A variable breaks a rule.
-    #[error("{0}")]
-    Variables(String),
     /// A setting breaks a rule.
     #[error(transparent)]
     Setting(#[from] InvalidSetting),
@@ -79,7 +76,7 @@ impl RuleError {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Variables(_) | Self::Setting(_) => "Misconfigured",
+            Self::Setting(_) => "Misconfigured",
             Self::Clock(_) | Self::FutureTime(_) | Self::Identity(_) => "NoRun",
             Self::OtherAccount(_) | Self::Entry(..) => "NotEntered",
             Self::Unread(..) => "NotRead",

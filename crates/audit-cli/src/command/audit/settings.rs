@@ -2,6 +2,7 @@
 
 use audit_aws::settings::{BucketName, Conduct, Destination, MemberAccess, ReportConduct, RoleName, Scope};
 use cis_checker::settings::{Filing, Judging, Messages};
+use config_rule::settings::{Collected, PrivilegeBucket, Privileges};
 use credential_collector::settings::Evidence;
 use user_inventory::settings::{Asking, Files};
 
@@ -26,6 +27,15 @@ pub(crate) struct Settings {
     )]
     auditor_role_name: RoleName,
 
+    /// Name of the role that reads users, roles and policies in each account
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "config-rule",
+        help_heading = "Member accounts"
+    )]
+    config_rule_role_name: RoleName,
+
     #[command(flatten)]
     access: MemberAccess,
     #[command(flatten)]
@@ -42,6 +52,8 @@ pub(crate) struct Settings {
     files: Files,
     #[command(flatten)]
     messages: Messages,
+    #[command(flatten)]
+    privileges: Privileges,
     #[command(flatten)]
     reports: ReportConduct,
     #[command(flatten)]
@@ -63,23 +75,15 @@ impl Settings {
         }
     }
 
-    /// What the collector keeps in a second bucket the others keep there, too.
-    fn destination(&self) -> (Destination, Option<BucketName>) {
-        let mut destination = self.destination.clone();
-        let mut reports = self.findings.collector_bucket.clone();
-        if let Some(second) = &self.evidence.second_bucket {
-            reports = reports.or(destination.bucket);
-            destination.bucket = Some(second.clone());
-        }
-        (destination, reports)
-    }
-
     pub(super) fn inventory(&self) -> user_inventory::Settings {
-        let (destination, collector_bucket) = self.destination();
+        let (bucket, collector_bucket) = self.records();
         user_inventory::Settings {
             asking: self.asking.clone(),
             single_account: self.access.single_account,
-            destination,
+            destination: Destination {
+                bucket,
+                ..self.destination.clone()
+            },
             files: self.files.clone(),
             collector_bucket,
             scope: self.scope.clone(),
@@ -88,21 +92,54 @@ impl Settings {
     }
 
     pub(super) fn checker(&self) -> cis_checker::Settings {
-        let (destination, collector_bucket) = self.destination();
-        let evidence = Filing {
-            collector_bucket,
-            ..self.findings.clone()
-        };
+        let (bucket, collector_bucket) = self.records();
         cis_checker::Settings {
             auditor_role_name: self.auditor_role_name.clone(),
             access: self.access.clone(),
             judging: self.judging.clone(),
-            destination,
-            evidence,
+            destination: Destination {
+                bucket,
+                ..self.destination.clone()
+            },
+            evidence: Filing {
+                collector_bucket,
+                ..self.findings.clone()
+            },
             messages: self.messages.clone(),
             reports: self.reports.clone(),
             scope: self.scope.clone(),
             conduct: self.conduct.clone(),
+        }
+    }
+
+    pub(super) fn privileges(&self) -> config_rule::Settings {
+        let (bucket, collector_bucket) = self.records();
+        config_rule::Settings {
+            config_rule_role_name: self.config_rule_role_name.clone(),
+            access: self.access.clone(),
+            evidence: PrivilegeBucket {
+                bucket,
+                kms_key_arn: self.destination.kms_key_arn.clone(),
+                object_acl: self.destination.object_acl,
+            },
+            privileges: self.privileges.clone(),
+            collected: Collected {
+                collector_bucket,
+                fetch_reports: self.findings.fetch_reports,
+            },
+            reports: self.reports.clone(),
+            scope: self.scope.clone(),
+            conduct: self.conduct.clone(),
+        }
+    }
+
+    /// The bucket of everything but raw reports, and that of the raw reports where it is another one: what the collector
+    /// keeps in a second bucket all others keep there, too.
+    fn records(&self) -> (Option<BucketName>, Option<BucketName>) {
+        let (first, collector) = (&self.destination.bucket, &self.findings.collector_bucket);
+        match &self.evidence.second_bucket {
+            Some(second) => (Some(second.clone()), collector.clone().or_else(|| first.clone())),
+            None => (first.clone(), collector.clone()),
         }
     }
 }

@@ -78,8 +78,10 @@ impl Target {
             Format::Xlsx => write_workbook(analysis, evaluator, &mut out)?,
             Format::Jsonl => write_json_lines(analysis, evaluator, &mut out)?,
             Format::Parquet => {
+                let mut lines = Vec::new();
+                write_json_lines(analysis, evaluator, &mut lines)?;
                 let mut dataset = Dataset::new(&mut out)?;
-                dataset.append(RUN, analysis, evaluator)?;
+                dataset.append(RUN, &lines)?;
                 dataset.finish()?;
             }
             Format::Text | Format::Csv => write_text(analysis, evaluator, &mut out)?,

@@ -353,7 +353,7 @@ pub(super) const UNEVALUATED: &[Field] = &[
         "code",
         Kind::Text,
         20,
-        "Kind of the gap: `NOT_GIVEN`, `UNREAD`, `INCOMPLETE`, `STATEMENT`, `RESOURCE_POLICY`, `CREDENTIAL_REPORT`.",
+        "Kind of the gap: `NOT_GIVEN`, `NOT_READ`, `UNREAD`, `INCOMPLETE`, `STATEMENT`, `RESOURCE_POLICY`, `CREDENTIAL_REPORT`.",
     ),
     required("subject", Kind::Text, 60, "What it is about."),
     required("reason", Kind::Text, 90, "Why, and what follows."),

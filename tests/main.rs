@@ -5,6 +5,8 @@ mod analytics;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod audit_manager;
+#[cfg(test)]
 mod catalogue;
 #[cfg(test)]
 mod checker;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::binaries::{bootstrap, iam_census};
 use crate::harness::python::{pytest, python};
+use crate::harness::server::Server;
 use crate::harness::{environment, finish, told};
 use crate::moto;
 use crate::programs::Organization;
@@ -28,7 +29,12 @@ fn event(file: &str, account: &str, token: &str) -> String {
 }
 
 fn function(organization: &Organization) -> Lambda {
-    let mut function = environment::command(bootstrap("config-rule"), &organization.endpoint, &organization.hub);
+    function_at(&organization.endpoint, organization)
+}
+
+/// The function, whose calls go to an endpoint before the organization.
+fn function_at(endpoint: &str, organization: &Organization) -> Lambda {
+    let mut function = environment::command(bootstrap("config-rule"), endpoint, &organization.hub);
     function
         .env("IAM_CENSUS_BUCKET", &organization.bucket)
         .env("AWS_LAMBDA_LOG_LEVEL", "TRACE");
@@ -51,7 +57,12 @@ fn users_of_an_account_are_answered_through_the_binary_and_read_back_with_boto3(
     let organization = Organization::start(&["--accounts", "3", "--healthy", "--users", "250"]);
     read_back(&organization, "rule", &Value::Null);
     let token = format!("simulated-result-token/{RULE}");
-    let mut lambda = function(&organization);
+    let folder = tempfile::tempdir().expect("a folder");
+    let calls = folder.path().join("calls.jsonl");
+    let mut proxy = python(&organization.endpoint, &organization.hub);
+    proxy.args(["config_rule/proxy.py", &organization.endpoint]).arg(&calls);
+    let mut proxy = Server::start(&mut proxy);
+    let mut lambda = function_at(&proxy.line(), &organization);
     let outcomes = lambda.invoke(&event("config-rule.json", &organization.hub, &token));
     let [Outcome::Answered(answer)] = outcomes.as_slice() else {
         panic!("{outcomes:?}\n{}", lambda.log());
@@ -61,6 +72,8 @@ fn users_of_an_account_are_answered_through_the_binary_and_read_back_with_boto3(
         (&json!("config-rule"), &json!(false))
     );
     read_back(&organization, "answers", answer);
+    let mut wire = python("http://127.0.0.1:9", &organization.hub);
+    pytest(wire.env("IAM_CENSUS_CALLS", &calls), "config_rule/test_wire.py");
     let log = lambda.log();
     assert!(!log.contains(&token), "the token is in the log");
 }
@@ -84,6 +97,28 @@ fn every_event_of_the_folder_is_answered() {
         answered += 1;
     }
     assert!(answered >= 6, "{answered}");
+}
+
+/// The schedule's event through the same binary: every account of the organization, in as many parts as it takes.
+#[test]
+fn the_schedule_reports_every_account_through_the_binary() {
+    let organization = Organization::start(&["--accounts", "6", "--healthy", "--users", "3"]);
+    let mut lambda = function(&organization);
+    let outcomes = lambda.invoke(&text(&format!("events/{SWEEP}")));
+    let [Outcome::Answered(answer)] = outcomes.as_slice() else {
+        panic!("{outcomes:?}\n{}", lambda.log());
+    };
+    assert_eq!(
+        (&answer["function"], &answer["status"]),
+        (&json!("config-rule"), &json!("COMPLETE")),
+        "{answer}"
+    );
+    assert_eq!(answer["counts"]["collected"], 6, "{answer}");
+    let mut reader = python(&organization.endpoint, &organization.hub);
+    reader
+        .env("IAM_CENSUS_CHECKED_BUCKET", &organization.bucket)
+        .env("IAM_CENSUS_ANSWER", answer.to_string());
+    pytest(&mut reader, "config_rule/test_sweep.py");
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn openpyxl_reads_every_value_of_the_workbook_and_no_formula() {
     let mut check = Command::new(packages(WORKBOOK).join("bin/python"));
     check
         .arg(root().join("tests/python/privileges/check_workbook.py"))
+        .arg("--long")
         .args([workbook, lines]);
     succeed(&mut check);
     let mut schema = python("http://127.0.0.1:9", "111122223333");

@@ -14,7 +14,7 @@ use rust_xlsxwriter::{
 };
 
 use super::rows::each_row;
-use super::sheet::Sheet;
+use super::sheet::{Field, Sheet};
 use crate::table::Value;
 
 /// Characters that a cell may hold, counted in UTF-16 ("Excel specifications and limits").
@@ -22,6 +22,12 @@ const MOST_IN_CELL: usize = 32_767;
 
 /// Rows that a sheet may have, the header among them.
 const MOST_ROWS: u32 = 1_048_576;
+
+/// How booleans are shown. Without a format of their own `LibreOffice` shows some of them as 1 and 0.
+const YES_OR_NO: &str = r#""yes";"yes";"no""#;
+
+/// What the arrow of the filter takes of a heading, in characters.
+const ARROW: u16 = 3;
 
 /// Why a workbook could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +59,7 @@ struct Book {
     open: Vec<Open>,
     most_rows: u32,
     bold: Format,
+    yes_or_no: Format,
 }
 
 /// Where the rows of a sheet go.
@@ -87,6 +94,7 @@ impl Book {
             open: Vec::new(),
             most_rows,
             bold,
+            yes_or_no: Format::new().set_num_format(YES_OR_NO).set_align(FormatAlign::Center),
         };
         for sheet in Sheet::ALL {
             let place = book.begin(sheet, 1)?;
@@ -123,8 +131,10 @@ impl Book {
         worksheet.set_freeze_panes(1, frozen)?;
         worksheet.set_row_height(0, 30)?;
         for (column, field) in (0..).zip(sheet.fields()) {
-            worksheet.set_column_width(column, f64::from(field.width))?;
-            worksheet.write_string_with_format(0, column, field.column.name, &bold)?;
+            // Words apart, so that a heading breaks between them.
+            let heading = field.column.name.replace('_', " ");
+            worksheet.set_column_width(column, f64::from(width(field)))?;
+            worksheet.write_string_with_format(0, column, heading, &bold)?;
         }
         Ok(place)
     }
@@ -148,7 +158,7 @@ impl Book {
         open.row += 1;
         let worksheet = self.workbook.worksheet_from_index(place)?;
         for (column, value) in (0..).zip(cells) {
-            write(worksheet, row, column, value)?;
+            write(worksheet, row, column, value, &self.yes_or_no)?;
         }
         Ok(())
     }
@@ -176,16 +186,28 @@ impl Book {
 /// How many pages of A4 a sheet takes side by side, so that its letters can be read.
 fn pages_across(sheet: Sheet) -> u16 {
     const CHARACTERS: u16 = 240;
-    let width: u16 = sheet.fields().iter().map(|field| field.width).sum();
-    width.div_ceil(CHARACTERS)
+    let characters: u16 = sheet.fields().iter().map(width).sum();
+    characters.div_ceil(CHARACTERS)
 }
 
-fn write(worksheet: &mut Worksheet, row: u32, column: u16, value: &Value<'_>) -> Result<(), XlsxError> {
+/// The width of a column: that of its values, but no word of its heading is broken.
+fn width(field: &Field) -> u16 {
+    let words = field.column.name.split('_').map(str::len).max().unwrap_or_default();
+    field.width.max(u16::try_from(words).unwrap_or_default() + ARROW)
+}
+
+fn write(
+    worksheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    value: &Value<'_>,
+    yes_or_no: &Format,
+) -> Result<(), XlsxError> {
     match value {
         Value::Null => return Ok(()),
         Value::Text(text) => worksheet.write_string(row, column, fitting(text).as_ref())?,
         Value::Time(at) => worksheet.write_string(row, column, at.to_string())?,
-        Value::Boolean(value) => worksheet.write_boolean(row, column, *value)?,
+        Value::Boolean(value) => worksheet.write_boolean_with_format(row, column, *value, yes_or_no)?,
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
         Value::Integer(number) => worksheet.write_number(row, column, *number as f64)?,
     };

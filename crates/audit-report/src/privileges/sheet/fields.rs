@@ -8,7 +8,7 @@ use crate::table::{Column, Kind};
 pub(super) use principals::PRINCIPALS;
 
 pub(super) const SUMMARY: &[Field] = &[
-    required("item", Kind::Text, 34, "What is told."),
+    required("item", Kind::Text, 48, "What is told."),
     required("value", Kind::Text, 90, "The answer."),
 ];
 
@@ -110,10 +110,10 @@ pub(super) const ACCESS: &[Field] = &[
     required(
         "service",
         Kind::Text,
-        16,
+        24,
         "Prefix of the service; `*` alone for an administrator: every service.",
     ),
-    required("service_name", Kind::Text, 30, "Name of the service."),
+    required("service_name", Kind::Text, 42, "Name of the service."),
     required(
         "list",
         Kind::Text,
@@ -173,7 +173,7 @@ pub(super) const ESCALATION: &[Field] = &[
     required(
         "path",
         Kind::Text,
-        22,
+        36,
         "Stable name of the path; `administrator` for administration itself.",
     ),
     required("source", Kind::Text, 16, "Where the path is described."),

@@ -8,6 +8,7 @@ pub mod benchmark;
 pub mod check;
 pub mod checks;
 pub mod config_rule;
+pub mod control_policies;
 pub mod credential_report;
 pub mod digest;
 pub mod event;

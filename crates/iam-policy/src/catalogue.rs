@@ -309,6 +309,14 @@ impl Catalogue {
         ActionId::new(at)
     }
 
+    /// The actions that a pattern such as `cloudtrail:Stop*` matches, whatever the case.
+    #[must_use]
+    pub fn matching(&self, pattern: &str) -> ActionSet {
+        let mut found = ActionSet::default();
+        self.expand(&Pattern::ignoring_case(pattern), &mut found);
+        found
+    }
+
     /// Adds the actions that a compiled action pattern matches.
     pub(crate) fn expand(&self, pattern: &Pattern, into: &mut ActionSet) {
         let key = |action: &Action| {

@@ -150,6 +150,19 @@ impl Evaluator {
         sum.conclude(&NEEDS_RESOURCE_POLICY)
     }
 
+    /// What service and resource control policies leave to somebody who is allowed everything else; `policies` but for
+    /// `scps` and `rcps` play no part, and neither does what the policy of a resource has to allow as well.
+    pub fn ceiling(&mut self, policies: &Policies, known: &Known<'_>) -> Effective {
+        let mut sum = Sum::unlimited(&self.catalogue.all());
+        if !policies.scps.is_empty() {
+            sum.limit(&self.chain(&policies.scps, known));
+        }
+        for level in &policies.rcps {
+            sum.deny(&self.layer(level, Kind::ResourceControl, known));
+        }
+        sum.conclude(&ActionSet::default())
+    }
+
     fn chain(&mut self, levels: &[Vec<Arc<Policy>>], known: &Known<'_>) -> Arc<Sum> {
         let mut key = Some(Vec::new());
         let mut all = Vec::with_capacity(levels.len());
@@ -234,6 +247,35 @@ impl Evaluator {
         }
         touches
     }
+}
+
+/// What tells principals apart that control policies restrict differently: equal for two whose control policies are the
+/// same documents in memory and have the same conditions hold. `None` where a resource names a value of the context.
+#[must_use]
+pub fn control_signature(policies: &Policies, known: &Known<'_>) -> Option<Vec<usize>> {
+    let mut signature = Vec::new();
+    for (layer, policies) in layers(policies) {
+        let kind = match layer {
+            Layer::ServiceControl(_) => Kind::Attached,
+            Layer::ResourceControl(_) => Kind::ResourceControl,
+            _ => continue,
+        };
+        // Addresses are never this small.
+        signature.push(usize::from(kind == Kind::ResourceControl));
+        for policy in policies {
+            signature.push(Arc::as_ptr(policy).addr());
+            for statement in &policy.statements {
+                if statement.resource_variables().any(|key| known.has(key)) {
+                    return None;
+                }
+                if statement.is_conditional() {
+                    let holds = planes::certainty(statement, kind, known);
+                    signature.push(holds.map_or(2, |always| 3 + usize::from(always)));
+                }
+            }
+        }
+    }
+    Some(signature)
 }
 
 fn layers(policies: &Policies) -> impl Iterator<Item = (Layer, &[Arc<Policy>])> {

@@ -5,13 +5,11 @@ use std::io::{self, Write};
 use audit_core::privileges::Analysis;
 use iam_policy::Catalogue;
 use iam_policy::effective::Evaluator;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::rows::each_row;
-use super::sheet::{Field, Sheet};
-use crate::table::{Kind, Value};
+use super::sheet::Sheet;
+use crate::sheets::{line_schema, write_json_line};
 
 /// The name and major version of the documents.
 pub(super) const SCHEMA: &str = "iam-census/privileges/1";
@@ -33,32 +31,8 @@ pub fn write_json_lines(analysis: &Analysis<'_>, evaluator: &mut Evaluator, mut 
     serde_json::to_writer(&mut out, &head)?;
     out.write_all(b"\n")?;
     each_row(analysis, evaluator, &mut |sheet, cells| {
-        serde_json::to_writer(&mut out, &Line { sheet, cells })?;
-        out.write_all(b"\n")
+        write_json_line(&mut out, sheet.layout(), cells)
     })
-}
-
-struct Line<'r> {
-    sheet: Sheet,
-    cells: &'r [Value<'r>],
-}
-
-impl Serialize for Line<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.cells.len() + 1))?;
-        map.serialize_entry("sheet", self.sheet.slug())?;
-        for (field, cell) in self.sheet.fields().iter().zip(self.cells) {
-            let name = field.column.name;
-            match cell {
-                Value::Null => map.serialize_entry(name, &())?,
-                Value::Text(text) => map.serialize_entry(name, text)?,
-                Value::Time(at) => map.serialize_entry(name, &at.to_string())?,
-                Value::Boolean(value) => map.serialize_entry(name, value)?,
-                Value::Integer(number) => map.serialize_entry(name, number)?,
-            }
-        }
-        map.end()
-    }
 }
 
 /// The JSON Schema of a line.
@@ -80,36 +54,11 @@ pub fn json_schema() -> serde_json::Value {
             },
         },
     })];
-    kinds.extend(Sheet::ALL.map(of_sheet));
+    kinds.extend(Sheet::ALL.map(|sheet| line_schema(sheet.layout())));
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA,
         "title": "A line of the privilege report of an account",
         "oneOf": kinds,
     })
-}
-
-fn of_sheet(sheet: Sheet) -> serde_json::Value {
-    let mut properties = Map::new();
-    properties.insert("sheet".to_owned(), json!({"const": sheet.slug()}));
-    let mut required = vec!["sheet"];
-    for Field { column, .. } in sheet.fields() {
-        let kind = match column.kind {
-            Kind::Text | Kind::Time => "string",
-            Kind::Boolean => "boolean",
-            Kind::Integer => "integer",
-        };
-        let kinds = if column.nullable {
-            json!([kind, "null"])
-        } else {
-            json!(kind)
-        };
-        let mut property = json!({"type": kinds, "description": column.doc});
-        if let (Kind::Time, Some(property)) = (column.kind, property.as_object_mut()) {
-            property.insert("format".to_owned(), "date-time".into());
-        }
-        properties.insert(column.name.to_owned(), property);
-        required.push(column.name);
-    }
-    json!({"title": sheet.title(), "type": "object", "required": required, "properties": properties})
 }

@@ -2,16 +2,7 @@
 
 mod fields;
 
-use crate::table::Column;
-
-/// A column with its width in a workbook, in characters.
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// The column.
-    pub column: Column,
-    /// Its width.
-    pub width: u16,
-}
+use crate::sheets::{Field, Layout};
 
 /// A sheet of the workbook, a file of CSV, a kind of line in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,6 +110,22 @@ impl Sheet {
             Self::ResourcePolicies => fields::RESOURCES,
             Self::PolicyIndex => fields::INDEX,
             Self::NotEvaluated => fields::UNEVALUATED,
+        }
+    }
+    /// Its place in [`ALL`](Self::ALL).
+    #[must_use]
+    pub(crate) fn place(self) -> usize {
+        Self::ALL.iter().position(|sheet| *sheet == self).unwrap_or_default()
+    }
+
+    /// How it is written.
+    #[must_use]
+    pub(crate) fn layout(self) -> Layout {
+        Layout {
+            title: self.title(),
+            slug: self.slug(),
+            fields: self.fields(),
+            frozen: if self == Self::Summary { 0 } else { 2 },
         }
     }
 }

@@ -1,212 +1,211 @@
 //! The columns of the sheet of principals.
 
-use super::super::Field;
-use super::{optional, required};
+use crate::sheets::Field;
 use crate::table::Kind;
 
 pub(in crate::privileges::sheet) const PRINCIPALS: &[Field] = &[
-    required("type", Kind::Text, 8, "`user` or `role`."),
-    required("name", Kind::Text, 28, "Its name."),
-    required("arn", Kind::Text, 48, "Its ARN."),
-    required("id", Kind::Text, 24, "Its unique id."),
-    required("path", Kind::Text, 14, "Its path."),
-    optional("created", Kind::Time, 21, "When it was created."),
-    required(
+    Field::required("type", Kind::Text, 8, "`user` or `role`."),
+    Field::required("name", Kind::Text, 28, "Its name."),
+    Field::required("arn", Kind::Text, 48, "Its ARN."),
+    Field::required("id", Kind::Text, 24, "Its unique id."),
+    Field::required("path", Kind::Text, 14, "Its path."),
+    Field::optional("created", Kind::Time, 21, "When it was created."),
+    Field::required(
         "tier",
         Kind::Text,
         26,
         "How far it can get: `administrator`, `administrator in N steps`, `constrained` (but for its limits), `limited`.",
     ),
-    required(
+    Field::required(
         "tier_certain",
         Kind::Boolean,
         10,
         "Whether the tier holds in every context.",
     ),
-    optional("boundary", Kind::Text, 30, "ARN of its permissions boundary."),
-    required("groups", Kind::Text, 24, "Its groups, separated by `, `."),
-    required(
+    Field::optional("boundary", Kind::Text, 30, "ARN of its permissions boundary."),
+    Field::required("groups", Kind::Text, 24, "Its groups, separated by `, `."),
+    Field::required(
         "attached_policies",
         Kind::Integer,
         10,
         "Managed policies attached to it.",
     ),
-    required("inline_policies", Kind::Integer, 10, "Policies embedded in it."),
-    required(
+    Field::required("inline_policies", Kind::Integer, 10, "Policies embedded in it."),
+    Field::required(
         "group_policies",
         Kind::Integer,
         10,
         "Policies that come through groups.",
     ),
-    required(
+    Field::required(
         "services_certain",
         Kind::Integer,
         10,
         "Services of which some action is allowed on some resource whatever the context.",
     ),
-    required(
+    Field::required(
         "services_possible",
         Kind::Integer,
         10,
         "Services of which some action is possibly allowed.",
     ),
-    required(
+    Field::required(
         "list_certain",
         Kind::Integer,
         9,
         "List actions allowed whatever the context on some resource.",
     ),
-    required(
+    Field::required(
         "list_possible",
         Kind::Integer,
         9,
         "List actions possibly allowed on some resource.",
     ),
-    required(
+    Field::required(
         "read_certain",
         Kind::Integer,
         9,
         "Read actions allowed whatever the context on some resource.",
     ),
-    required(
+    Field::required(
         "read_possible",
         Kind::Integer,
         9,
         "Read actions possibly allowed on some resource.",
     ),
-    required(
+    Field::required(
         "write_certain",
         Kind::Integer,
         9,
         "Write actions allowed whatever the context on some resource.",
     ),
-    required(
+    Field::required(
         "write_possible",
         Kind::Integer,
         9,
         "Write actions possibly allowed on some resource.",
     ),
-    required(
+    Field::required(
         "permissions_certain",
         Kind::Integer,
         9,
         "Permissions management actions allowed whatever the context on some resource.",
     ),
-    required(
+    Field::required(
         "permissions_possible",
         Kind::Integer,
         9,
         "Permissions management actions possibly allowed on some resource.",
     ),
-    required(
+    Field::required(
         "tagging_certain",
         Kind::Integer,
         9,
         "Tagging actions allowed whatever the context on some resource.",
     ),
-    required(
+    Field::required(
         "tagging_possible",
         Kind::Integer,
         9,
         "Tagging actions possibly allowed on some resource.",
     ),
-    required(
+    Field::required(
         "credentials_certain",
         Kind::Integer,
         10,
         "Sensitive actions of the class credentials allowed whatever the context.",
     ),
-    required(
+    Field::required(
         "credentials_possible",
         Kind::Integer,
         10,
         "Sensitive actions of the class credentials possibly allowed.",
     ),
-    required(
+    Field::required(
         "data_certain",
         Kind::Integer,
         10,
         "Sensitive actions of the class data allowed whatever the context.",
     ),
-    required(
+    Field::required(
         "data_possible",
         Kind::Integer,
         10,
         "Sensitive actions of the class data possibly allowed.",
     ),
-    required(
+    Field::required(
         "exposure_certain",
         Kind::Integer,
         10,
         "Sensitive actions of the class exposure allowed whatever the context.",
     ),
-    required(
+    Field::required(
         "exposure_possible",
         Kind::Integer,
         10,
         "Sensitive actions of the class exposure possibly allowed.",
     ),
-    required(
+    Field::required(
         "guards_certain",
         Kind::Integer,
         10,
         "Sensitive actions of the class guards allowed whatever the context.",
     ),
-    required(
+    Field::required(
         "guards_possible",
         Kind::Integer,
         10,
         "Sensitive actions of the class guards possibly allowed.",
     ),
-    required(
+    Field::required(
         "roles_direct",
         Kind::Integer,
         9,
         "Roles of the account that it may assume.",
     ),
-    required(
+    Field::required(
         "roles_reachable",
         Kind::Integer,
         9,
         "Roles that it may assume, directly or by way of other roles.",
     ),
-    required("open_paths", Kind::Integer, 9, "Open ways to more permissions."),
-    required(
+    Field::required("open_paths", Kind::Integer, 9, "Open ways to more permissions."),
+    Field::required(
         "blocked_paths",
         Kind::Integer,
         9,
         "Ways that its boundary or control policies close.",
     ),
-    optional(
+    Field::optional(
         "password",
         Kind::Boolean,
         9,
         "It has a console password; null without credential report.",
     ),
-    optional(
+    Field::optional(
         "mfa",
         Kind::Boolean,
         8,
         "It has an MFA device; null without credential report.",
     ),
-    optional(
+    Field::optional(
         "active_keys",
         Kind::Integer,
         8,
         "Its active access keys; null without credential report.",
     ),
-    optional(
+    Field::optional(
         "last_activity",
         Kind::Time,
         21,
         "Last use of a password or key; of a role its last use.",
     ),
-    required(
+    Field::required(
         "complete",
         Kind::Boolean,
         9,
         "All its policies were there and could be read.",
     ),
-    required("incomplete_because", Kind::Text, 30, "Why not."),
-    required("tags", Kind::Text, 30, "Its tags as `key=value`, separated by `, `."),
+    Field::required("incomplete_because", Kind::Text, 30, "Why not."),
+    Field::required("tags", Kind::Text, 30, "Its tags as `key=value`, separated by `, `."),
 ];

@@ -1,6 +1,7 @@
 use std::io::Cursor;
 
-use super::{Book, MOST_IN_CELL, Sheet, Value, fitting};
+use super::{Book, MOST_IN_CELL, Value, fitting};
+use crate::privileges::Sheet;
 
 #[test]
 fn a_text_beyond_the_limit_is_cut_visibly() {
@@ -19,11 +20,11 @@ fn a_text_beyond_the_limit_is_cut_visibly() {
 #[test]
 fn rows_beyond_the_limit_go_to_further_sheets() {
     let at = "2026-11-20T00:00:00Z".parse().expect("an instant");
-    let mut book = Book::new(at, 4).expect("a workbook");
+    let mut book = Book::with_rows("Report", Sheet::ALL.map(Sheet::layout), at, 4).expect("a workbook");
     for number in 0..7 {
         let name = format!("={number}+1");
         let cells = [Value::Text("NOT_GIVEN"), Value::Text(&name), Value::Text("")];
-        book.append(Sheet::NotEvaluated, &cells).expect("a row");
+        book.append(Sheet::NotEvaluated.place(), &cells).expect("a row");
     }
     let titles: Vec<String> = book
         .workbook
@@ -32,11 +33,7 @@ fn rows_beyond_the_limit_go_to_further_sheets() {
         .map(rust_xlsxwriter::Worksheet::name)
         .collect();
     assert_eq!(titles[Sheet::ALL.len()..], ["Not evaluated (2)", "Not evaluated (3)"]);
-    let open = book
-        .open
-        .iter()
-        .find(|open| open.sheet == Sheet::NotEvaluated)
-        .expect("the sheet");
+    let open = &book.open[Sheet::NotEvaluated.place()];
     assert_eq!((open.row, open.parts), (2, 3));
     let mut out = Cursor::new(Vec::new());
     book.finish(&mut out).expect("bytes");

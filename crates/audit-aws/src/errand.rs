@@ -6,8 +6,12 @@ use audit_core::account::{AccountId, Partition};
 #[cfg(feature = "facts")]
 use audit_core::facts::Fact;
 use audit_core::facts::Unavailable;
+#[cfg(feature = "control-policies")]
+use audit_core::ledger::Failure;
 use audit_core::reason::Reason;
+#[cfg(any(feature = "config", feature = "facts"))]
 use aws_smithy_types::DateTime;
+#[cfg(any(feature = "config", feature = "facts"))]
 use jiff::Timestamp;
 
 use crate::caller::Caller;
@@ -72,8 +76,27 @@ pub(crate) fn required(operation: &'static str, text: Option<String>) -> Result<
 }
 
 /// An instant of an answer, to the second.
+#[cfg(any(feature = "config", feature = "facts"))]
 pub(crate) fn instant(operation: &'static str, at: &DateTime) -> Result<Timestamp, CallError> {
     Timestamp::from_second(at.secs()).map_err(|_| malformed(operation))
+}
+
+/// A failed call as the ledger tells it, told in the log as well.
+#[cfg(feature = "control-policies")]
+pub(crate) fn failed(error: CallError) -> Failure {
+    tracing::warn!(
+        reason = error.reason.code(),
+        operation = error.operation,
+        aws.code = error.code.as_deref(),
+        aws.message = error.message.as_deref(),
+        aws.request_id = error.request_id.as_deref(),
+        "not read",
+    );
+    Failure {
+        reason: error.reason,
+        operation: error.operation.to_owned(),
+        code: error.code,
+    }
 }
 
 /// What came of the calls behind a fact.
@@ -128,6 +151,7 @@ fn words(reason: Reason) -> &'static str {
 }
 
 /// What makes a call of a client act with the credentials of a session, in a Region of its own if one is given.
+#[cfg(any(feature = "config", feature = "facts"))]
 macro_rules! acting {
     ($sdk:ident, $session:expr) => {
         $crate::errand::acting!($sdk, $session, None::<&str>)
@@ -143,4 +167,5 @@ macro_rules! acting {
         config
     }};
 }
+#[cfg(any(feature = "config", feature = "facts"))]
 pub(crate) use acting;

@@ -6,6 +6,8 @@ mod above;
 mod facts;
 #[cfg(feature = "facts")]
 mod path;
+#[cfg(feature = "control-policies")]
+mod policies;
 mod units;
 
 use std::collections::BTreeSet;
@@ -27,6 +29,8 @@ use crate::tally::Tally;
 pub use above::Above;
 #[cfg(feature = "facts")]
 pub use path::OnPath;
+#[cfg(feature = "control-policies")]
+pub use policies::PolicyReader;
 pub use units::Units;
 
 /// An account as AWS Organizations lists it.

@@ -73,7 +73,14 @@ pub fn next_part(request: &RunRequest, ledger: &Ledger<'_>, known: Option<&Manif
 #[must_use]
 pub fn once_more(request: &RunRequest, ledger: &Ledger<'_>, manifest: &Manifest) -> Option<RunRequest> {
     // Where accounts are left the run has ended for want of progress, and would end so again.
-    (manifest.counts.left == 0 && request.part < MAX_PARTS).then(|| RunRequest {
+    (manifest.counts.left == 0).then(|| further(request, ledger))?
+}
+
+/// The event of the next invocation of a run that got further without being done with any account: it reads what all
+/// accounts hang on.
+#[must_use]
+pub fn further(request: &RunRequest, ledger: &Ledger<'_>) -> Option<RunRequest> {
+    (request.part < MAX_PARTS).then(|| RunRequest {
         run: Some(ledger.run().clone()),
         part: request.part + 1,
         ..request.clone()

@@ -71,3 +71,15 @@ fn the_schemas_name_every_reason() {
         assert_eq!(failed["properties"]["reason"]["enum"], json!(Reason::ALL), "{schema}");
     }
 }
+
+#[test]
+fn what_was_read_of_an_organization_is_read_and_written_as_ever() {
+    use audit_core::control_policies::{Kind, Organization};
+    let golden = text("tests/golden/control-policies-1.json");
+    let organization = Organization::parse(golden.as_bytes()).expect("an organization");
+    assert_eq!(String::from_utf8(organization.to_bytes()), Ok(golden));
+    assert_eq!((organization.units.len(), organization.parents.len()), (13, 3));
+    let scps = organization.policies.values().filter(|policy| policy.kind == Kind::Scp);
+    assert_eq!(scps.count(), 3);
+    assert!(!organization.is_unfinished());
+}

@@ -45,6 +45,8 @@ mod runtime_api;
 #[cfg(test)]
 mod runtime_interface_emulator;
 #[cfg(test)]
+mod scp_report;
+#[cfg(test)]
 mod seed_users;
 #[cfg(test)]
 mod showing;

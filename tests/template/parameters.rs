@@ -120,6 +120,8 @@ fn patterns_take_what_they_should() {
         ("WithoutFacts", "Instances", false),
         ("ExceptionsKey", "exceptions/cis.toml", true),
         ("ExceptionsKey", "/exceptions/cis.toml", false),
+        ("GuardrailsKey", "guardrails/ours.toml", true),
+        ("GuardrailsKey", "/ours.toml", false),
         ("ConfigRuleBoundaryNames", "Developer,Operator", true),
         (
             "ConfigRuleBoundaryNames",
@@ -192,7 +194,7 @@ fn parameter_of(variable: &str) -> String {
 }
 
 /// Every function with what it declares: its settings, and the command line that they are.
-fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Command); 4] {
+fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Command); 5] {
     use audit_aws::settings::declared;
     use clap::CommandFactory as _;
     [
@@ -215,6 +217,11 @@ fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Comm
             "UserInventoryFunction",
             declared::<user_inventory::Settings>(),
             user_inventory::Settings::command(),
+        ),
+        (
+            "ScpReportFunction",
+            declared::<scp_report::Settings>(),
+            scp_report::Settings::command(),
         ),
     ]
 }

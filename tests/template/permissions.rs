@@ -74,7 +74,7 @@ fn texts(value: &Value) -> Vec<&str> {
 const ON_ITS_BEHALF: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 
 /// Every function: what it declares, its role, and its role in member accounts, if it steps into them.
-fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 4] {
+fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 5] {
     let facts = Wanted::of(FactName::ALL);
     [
         (
@@ -89,6 +89,7 @@ fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 4] {
             Some("ConfigRuleRole"),
         ),
         (user_inventory::PERMISSIONS.to_vec(), "UserInventoryRole", None),
+        (scp_report::PERMISSIONS.to_vec(), "ScpReportRole", None),
     ]
 }
 

@@ -105,6 +105,33 @@ pub(crate) async fn take_stock(
     .await
 }
 
+/// Runs the report about control policies into a folder, or into the bucket that its settings name.
+pub(crate) async fn report(
+    sdk: &SdkConfig,
+    settings: &scp_report::Settings,
+    request: &RunRequest,
+    out: Option<&Store>,
+) -> anyhow::Result<scp_report::Finished> {
+    let place = match out {
+        Some(folder) => scp_report::Place {
+            records: folder.clone(),
+        },
+        None => scp_report::Place::bucket(sdk, settings).context("give `--bucket` or `--out`")?,
+    };
+    watched(async |progress| {
+        let asked = scp_report::Run {
+            sdk,
+            settings,
+            request,
+            place: &place,
+            deadline: None,
+            progress,
+        };
+        Box::pin(scp_report::run(&asked)).await
+    })
+    .await
+}
+
 /// Answers an event of AWS Config, with the evidence in a folder or in the bucket that the settings name.
 pub(crate) async fn answer(
     sdk: &SdkConfig,

@@ -3,5 +3,6 @@
 pub(crate) mod collection;
 pub(crate) mod evaluations;
 pub(crate) mod findings;
+pub(crate) mod guardrails;
 pub(crate) mod inventory;
 pub(crate) mod privileges;

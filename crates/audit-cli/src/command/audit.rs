@@ -44,7 +44,9 @@ impl Args {
         privileges.validate()?;
         inventory.validate()?;
         let out = self.out.as_deref().map(suite::folder).transpose()?;
-        let (collected, judged, swept, stock) = aws::block_on(async {
+        // An account alone has no control policies of its own to report.
+        let policies = self.settings.policies();
+        let (collected, judged, swept, stock, reported) = aws::block_on(async {
             let sdk = aws::configuration().await;
             let at = match self.at {
                 Some(at) => at,
@@ -56,7 +58,11 @@ impl Args {
             let swept = suite::sweep(&sdk, &privileges, &request, out.as_ref()).await?;
             // Without AWS Config the rest of the audit stands, and says that this is missing.
             let stock = suite::take_stock(&sdk, &inventory, &request, out.as_ref()).await;
-            Ok((collected, judged, swept, stock))
+            let reported = match &policies {
+                Some(settings) => Some(suite::report(&sdk, settings, &request, out.as_ref()).await?),
+                None => None,
+            };
+            Ok((collected, judged, swept, stock, reported))
         })?;
         summary::collection::print(&collected, "organization")?;
         summary::findings::print(&judged)?;
@@ -72,6 +78,11 @@ impl Args {
             }
         };
         let audited = summary::collection::exit(&collected).and(summary::findings::exit(&judged));
-        Ok(audited.and(summary::privileges::exit(&swept)).and(stocked))
+        let exit = audited.and(summary::privileges::exit(&swept)).and(stocked);
+        let Some(reported) = reported else {
+            return Ok(exit);
+        };
+        summary::guardrails::print(&reported)?;
+        Ok(exit.and(summary::guardrails::exit(&reported)))
     }
 }

@@ -63,10 +63,13 @@ impl Args {
         let swept = time.run(suite::sweep(&sdk, &privileges, &request, Some(&folder)))??;
         let inventory = user_inventory::Settings::try_parse_from([user_inventory::FUNCTION])?;
         let stock = time.run(suite::take_stock(&sdk, &inventory, &request, Some(&folder)))??;
+        let policies = scp_report::Settings::try_parse_from([scp_report::FUNCTION])?;
+        let reported = time.run(suite::report(&sdk, &policies, &request, Some(&folder)))??;
         summary::collection::print(&collected, "simulated organization")?;
         summary::findings::print(&judged)?;
         summary::privileges::print(&swept)?;
         summary::inventory::print(&stock)?;
+        summary::guardrails::print(&reported)?;
         Ok(Exit::Complete)
     }
 }

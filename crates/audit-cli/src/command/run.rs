@@ -27,6 +27,8 @@ enum Function {
     ConfigRule(Box<Rule>),
     /// Take stock of the IAM users of all accounts from AWS Config
     UserInventory(Box<Inventory>),
+    /// Report the control policies above every account, and what nobody can do because of them
+    ScpReport(Box<Policies>),
 }
 
 #[derive(clap::Args, Debug)]
@@ -65,6 +67,15 @@ struct Inventory {
     settings: user_inventory::Settings,
 }
 
+#[derive(clap::Args, Debug)]
+struct Policies {
+    #[command(flatten)]
+    from_to: FromTo,
+
+    #[command(flatten)]
+    settings: scp_report::Settings,
+}
+
 /// The event, and where evidence goes.
 #[derive(clap::Args, Debug)]
 struct FromTo {
@@ -89,6 +100,7 @@ impl Args {
             Function::CisChecker(checker) => checker.run(),
             Function::ConfigRule(rule) => rule.run(),
             Function::UserInventory(inventory) => inventory.run(),
+            Function::ScpReport(policies) => policies.run(),
         }
     }
 }
@@ -155,6 +167,19 @@ impl Inventory {
         })?;
         summary::inventory::print_json(&finished)?;
         Ok(summary::inventory::exit(&finished))
+    }
+}
+
+impl Policies {
+    fn run(self) -> anyhow::Result<Exit> {
+        let request: RunRequest = event(&self.from_to.event)?;
+        let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
+        let finished = aws::block_on(async {
+            let sdk = aws::configuration().await;
+            suite::report(&sdk, &self.settings, &request, out.as_ref()).await
+        })?;
+        summary::guardrails::print_json(&finished)?;
+        Ok(summary::guardrails::exit(&finished))
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) const GUARDRAILS: &[Field] = &[
     Field::required(
         "not_prevented",
         Integer,
-        10,
+        14,
         "Accounts in which no control policy restricts any of them.",
     ),
     Field::required(
@@ -62,7 +62,7 @@ pub(super) const ACCOUNTS: &[Field] = &[
     ),
     Field::required("prevented", Integer, 10, "Guardrails that nobody in it can get past."),
     Field::required("depends", Integer, 10, "Guardrails that some can get past."),
-    Field::required("not_prevented", Integer, 10, "Guardrails that nothing stands for."),
+    Field::required("not_prevented", Integer, 14, "Guardrails that nothing stands for."),
     Field::required(
         "unknown",
         Integer,

@@ -4,6 +4,7 @@ use audit_aws::settings::{BucketName, Conduct, Destination, MemberAccess, Report
 use cis_checker::settings::{Filing, Judging, Messages};
 use config_rule::settings::{Collected, PrivilegeBucket, Privileges};
 use credential_collector::settings::Evidence;
+use scp_report::settings::GuardrailList;
 use user_inventory::settings::{Asking, Files};
 
 /// The settings of all functions.
@@ -57,12 +58,28 @@ pub(crate) struct Settings {
     #[command(flatten)]
     reports: ReportConduct,
     #[command(flatten)]
+    guardrails: GuardrailList,
+    #[command(flatten)]
     scope: Scope,
     #[command(flatten)]
     conduct: Conduct,
 }
 
 impl Settings {
+    /// Those of the report about control policies; nothing for an account alone.
+    pub(super) fn policies(&self) -> Option<scp_report::Settings> {
+        let mut destination = self.destination.clone();
+        if let Some(second) = &self.evidence.second_bucket {
+            destination.bucket = Some(second.clone());
+        }
+        (!self.access.single_account).then(|| scp_report::Settings {
+            guardrails: self.guardrails.clone(),
+            destination,
+            scope: self.scope.clone(),
+            conduct: self.conduct.clone(),
+        })
+    }
+
     pub(super) fn collector(&self) -> credential_collector::Settings {
         credential_collector::Settings {
             member_role_name: self.member_role_name.clone(),

@@ -9,13 +9,13 @@ use audit_core::control_policies::Report;
 use audit_core::digest::Sha256;
 use audit_core::keys;
 use audit_core::ledger::{ObjectState, StoredReport};
+use audit_core::reason::Reason;
 use audit_core::run::RunId;
 use audit_report::control_policies::{Coverage, write_csv, write_json_lines, write_workbook};
 use bytes::Bytes;
 use jiff::civil::Date;
 
 use crate::FUNCTION;
-use crate::gather::unwritable;
 
 /// The document that the ledger names.
 pub(crate) const LINES: &str = "report.jsonl";
@@ -79,5 +79,13 @@ impl Documents<'_> {
             notes: Vec::new(),
             key,
         })
+    }
+}
+
+/// A document could not be made.
+fn unwritable(error: &dyn std::fmt::Display) -> CallError {
+    CallError {
+        message: Some(error.to_string()),
+        ..CallError::new("write the report", Reason::StoreFailed)
     }
 }

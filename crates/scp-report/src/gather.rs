@@ -14,7 +14,6 @@ use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_core::account::AccountId;
 use audit_core::control_policies;
 use audit_core::ledger::{AccountEntry, Manifest, Outcome};
-use audit_core::reason::Reason;
 use jiff::Timestamp;
 
 use crate::settings::Settings;
@@ -125,13 +124,5 @@ impl Kept<'_> {
     pub(crate) async fn save(&self, organization: &control_policies::Organization) -> Result<(), CallError> {
         let object = Object::new(self.key, organization.to_bytes().into(), "application/json");
         self.store.settle(self.caller, &object, |_| true).await.map(drop)
-    }
-}
-
-/// Why a document could not be made.
-pub(crate) fn unwritable(error: &dyn std::fmt::Display) -> CallError {
-    CallError {
-        message: Some(error.to_string()),
-        ..CallError::new("write the report", Reason::StoreFailed)
     }
 }

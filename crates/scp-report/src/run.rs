@@ -128,6 +128,9 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
     let until = stop_at(insistent.clock().now(), run.deadline);
     let accounts = gatherer.accounts(known.as_ref(), until).await;
     match &accounts.sweep.listing_error {
+        Some(error) if error.has_code(&["AWSOrganizationsNotInUseException"]) => {
+            return Err(RunError::NoOrganization(error.clone()));
+        }
         Some(error) if accounts.entries.is_empty() => {
             return Err(RunError::Listing { error: error.clone() });
         }

@@ -31,6 +31,9 @@ pub enum RunError {
         /// What failed.
         error: CallError,
     },
+    /// The account is in no organization, and what the function is about is the organization's.
+    #[error("there is no organization to report about: {0}")]
+    NoOrganization(CallError),
     /// The run has no part, so there is nothing to deliver.
     #[error("the run has no part")]
     NothingToDeliver,

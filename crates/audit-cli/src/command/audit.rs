@@ -80,6 +80,7 @@ impl Args {
         let audited = summary::collection::exit(&collected).and(summary::findings::exit(&judged));
         let exit = audited.and(summary::privileges::exit(&swept)).and(stocked);
         let Some(reported) = reported else {
+            summary::guardrails::print_absence()?;
             return Ok(exit);
         };
         summary::guardrails::print(&reported)?;

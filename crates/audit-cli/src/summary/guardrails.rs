@@ -17,6 +17,13 @@ pub(crate) fn print(finished: &Finished) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Says that nobody looked.
+pub(crate) fn print_absence() -> anyhow::Result<()> {
+    let text = "\nControl policies were not looked at: they are the organization's, and this is about one account\n";
+    std::io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(())
+}
+
 /// Prints the outcome as one JSON document.
 pub(crate) fn print_json(finished: &Finished) -> anyhow::Result<()> {
     let manifest = &finished.manifest;

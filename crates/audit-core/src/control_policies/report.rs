@@ -220,6 +220,13 @@ impl<'a> Report<'a> {
         self.verdicts.get(account.verdicts).map_or(&[], Vec::as_slice)
     }
 
+    /// A policy by its id.
+    #[must_use]
+    pub fn policy(&self, id: &str) -> Option<&PolicyRow<'a>> {
+        let place = self.policies.binary_search_by_key(&id, |row| row.id).ok()?;
+        self.policies.get(place)
+    }
+
     /// How many accounts come to each status, for the guardrail at a place.
     #[must_use]
     pub fn tally(&self, guardrail: usize) -> BTreeMap<Status, usize> {

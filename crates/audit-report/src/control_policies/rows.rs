@@ -249,11 +249,7 @@ fn told(report: &Report<'_>, account: &AccountReport<'_>, reason: &Because) -> S
     let Some(id) = &reason.policy else {
         return format!("no {} at {place} allows it", reason.kind.label());
     };
-    let name = report
-        .policies
-        .iter()
-        .find(|row| row.id == id)
-        .map_or("", |row| row.policy.name.as_str());
+    let name = report.policy(id).map_or("", |row| row.policy.name.as_str());
     let sid = reason.sid.as_ref().map_or_else(String::new, |sid| format!(" ({sid})"));
     let number = reason.statement.unwrap_or_default() + 1;
     let kind = reason.kind.label();

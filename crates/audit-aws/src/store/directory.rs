@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use audit_core::digest::Sha256;
@@ -103,9 +103,12 @@ impl Partial {
         })
     }
 
-    /// Puts the file under its name, in place of what stood there.
+    /// Puts the file under its name, in place of what stood there; a file with the same bytes stays as it is.
     pub(super) fn publish(self) -> io::Result<()> {
         self.file.sync_data()?;
+        if same_bytes(&self.path, &self.target)? {
+            return Ok(());
+        }
         fs::rename(&self.path, &self.target)
     }
 
@@ -117,6 +120,27 @@ impl Partial {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Whether two files hold the same bytes; one that is not there does not.
+fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
+    let length = fs::metadata(one)?.len();
+    if !fs::metadata(other).is_ok_and(|other| other.len() == length) {
+        return Ok(false);
+    }
+    let (mut one, mut other) = (BufReader::new(File::open(one)?), BufReader::new(File::open(other)?));
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let read = left.len().min(right.len());
+        if left.get(..read) != right.get(..read) {
+            return Ok(false);
+        }
+        if read == 0 {
+            return Ok(left.len() == right.len());
+        }
+        one.consume(read);
+        other.consume(read);
     }
 }
 

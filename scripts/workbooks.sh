@@ -2,7 +2,7 @@
 # Opens the workbooks of the demo with LibreOffice and with openpyxl: no error, no formula, and every value equal to the
 # JSON Lines of the same report, before and after LibreOffice has saved it. Leaves pictures of the first sheets to look at.
 # Needs Rust and Python 3.11; installs LibreOffice and the PDF tools from Debian's packages where they are missing (as
-# root); writes below target/ only.
+# root, or by sudo); writes below target/ only.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -10,8 +10,10 @@ missing=()
 command -v soffice >/dev/null || missing+=(libreoffice-calc)
 command -v pdftoppm >/dev/null || missing+=(poppler-utils)
 if [ "${#missing[@]}" -gt 0 ]; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
 
 out=target/workbooks

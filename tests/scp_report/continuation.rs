@@ -75,4 +75,5 @@ fn a_run_that_gets_nowhere_ends_and_says_what_it_knows() {
         }
     };
     assert_eq!(finished.manifest.status, RunStatus::Partial);
+    assert!(finished.results.is_some(), "nothing is said");
 }

@@ -38,9 +38,10 @@ fn statuses(lines: &[u8]) -> BTreeMap<(String, String), String> {
 }
 
 /// What the report needs of each operation, and a member without which its answer is none.
-const NEEDED: [(Operation, &str); 7] = [
+const NEEDED: [(Operation, &str); 8] = [
     (Operation::DescribeOrganization, "Organization"),
     (Operation::ListRoots, "Roots"),
+    (Operation::ListRoots, "Roots/PolicyTypes"),
     (Operation::ListOrganizationalUnitsForParent, "OrganizationalUnits"),
     (Operation::ListPolicies, "Policies"),
     (Operation::DescribePolicy, "Policy"),

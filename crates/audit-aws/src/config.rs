@@ -180,9 +180,19 @@ pub struct Recorded {
     pub policies: Result<Vec<ResourcePolicy>, CallError>,
 }
 
+/// The types that are recorded in every Region or, by default, in none but one (AWS Config Developer Guide, "Recording
+/// AWS Resources", "Global resource types").
+const OF_NO_REGION: [&str; 4] = [
+    "AWS::IAM::Group",
+    "AWS::IAM::Policy",
+    "AWS::IAM::Role",
+    "AWS::IAM::User",
+];
+
 /// Whether a recorder that runs records a type of resource (AWS Config API Reference, `RecordingGroup`).
 ///
-/// Recorders that an AWS service keeps for itself are left aside: queries of others do not see what they record.
+/// Recorders that an AWS service keeps for itself are left aside: queries of others do not see what they record. A
+/// recorder of everything leaves out IAM's types, which belong to no Region, unless its group includes them.
 fn records(recorder: &ConfigurationRecorder, kind: &str) -> bool {
     let Some(group) = recorder
         .recording_group()
@@ -191,12 +201,13 @@ fn records(recorder: &ConfigurationRecorder, kind: &str) -> bool {
         return false;
     };
     let has = |types: &[ResourceType]| types.iter().any(|one| one.as_str() == kind);
+    let includes = group.include_global_resource_types() || !OF_NO_REGION.contains(&kind);
     match group.recording_strategy().and_then(|strategy| strategy.use_only()) {
         Some(RecordingStrategyType::ExclusionByResourceTypes) => group
             .exclusion_by_resource_types()
             .is_some_and(|excluded| !has(excluded.resource_types())),
-        Some(RecordingStrategyType::AllSupportedResourceTypes) => true,
-        _ => group.all_supported() || has(group.resource_types()),
+        Some(RecordingStrategyType::AllSupportedResourceTypes) => includes,
+        _ => (group.all_supported() && includes) || has(group.resource_types()),
     }
 }
 
@@ -243,6 +254,31 @@ mod tests {
                 .set_service_principal(principal.map(str::to_owned))
                 .build();
             assert_eq!(records(&recorder, INSTANCE), expected, "{recorder:?}");
+        }
+    }
+
+    #[test]
+    fn a_recorder_of_everything_records_users_only_if_it_includes_them() {
+        let all = || RecordingGroup::builder().all_supported(true);
+        let strategy = |by| RecordingStrategy::builder().use_only(by).build();
+        let everything = || all().recording_strategy(strategy(RecordingStrategyType::AllSupportedResourceTypes));
+        let but_buckets = RecordingGroup::builder()
+            .recording_strategy(strategy(RecordingStrategyType::ExclusionByResourceTypes))
+            .exclusion_by_resource_types(
+                ExclusionByResourceTypes::builder()
+                    .resource_types(ResourceType::from("AWS::S3::Bucket"))
+                    .build(),
+            );
+        for (group, expected) in [
+            (all(), false),
+            (all().include_global_resource_types(true), true),
+            (everything(), false),
+            (everything().include_global_resource_types(true), true),
+            // This strategy records them whatever the group says of them.
+            (but_buckets, true),
+        ] {
+            let recorder = ConfigurationRecorder::builder().recording_group(group.build()).build();
+            assert_eq!(records(&recorder, "AWS::IAM::User"), expected, "{recorder:?}");
         }
     }
 }

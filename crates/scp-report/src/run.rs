@@ -154,8 +154,10 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
     let is_unlisted =
         listing.is_some_and(|listing| listing.stopped_by == Some(audit_core::ledger::StoppedBy::Deadline));
     let got_further = organization.answers() > answers || known.is_none();
-    if (organization.is_unfinished() || is_unlisted) && got_further && run.deadline.is_some() {
-        return desk.hand_on(&mut ledger, listing, accounts).await;
+    let unfinished = (organization.is_unfinished() || is_unlisted) && got_further && run.deadline.is_some();
+    // The last invocation that a run may have says what it knows.
+    if let Some(next) = further(run.request, &ledger).filter(|_| unfinished) {
+        return desk.hand_on(&mut ledger, listing, accounts, next).await;
     }
     (run.progress)(Progress::WritingDataset);
     desk.deliver(&mut ledger, &organization, listing, accounts).await
@@ -200,17 +202,17 @@ impl Desk<'_> {
         ledger: &mut Ledger<'_>,
         listing: Option<Listing>,
         accounts: Accounts,
+        next: RunRequest,
     ) -> Result<Finished, RunError> {
         let entries = accounts.sweep.entries.into_values().collect();
         ledger.add(listing, entries).await.map_err(RunError::Store)?;
-        let next = further(self.run.request, ledger);
         let location = self.run.place.records.location(&ledger.manifest_key());
         let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
         Ok(Finished {
             manifest,
             location,
             results: None,
-            next,
+            next: Some(next),
             unsent: None,
         })
     }

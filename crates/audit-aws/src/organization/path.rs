@@ -19,6 +19,9 @@ const POLICY: &str = "organizations:DescribePolicy";
 /// The pause between calls, for the rates that AWS allows without a burst.
 const PAUSE: Duration = Duration::from_millis(210);
 
+/// The pause before a policy is read: two a second (AWS Organizations User Guide, "Quotas and service limits").
+const PAUSE_OF_POLICIES: Duration = Duration::from_millis(510);
+
 /// The organization root, five levels of units and the account (AWS Organizations User Guide, "Quotas and service
 /// limits"), with room for a higher quota.
 const MOST_LEVELS: usize = 12;
@@ -184,7 +187,7 @@ impl Organization {
 
     pub(super) async fn document(&self, errand: &Errand<'_>, id: &str) -> Result<String, CallError> {
         let ask = || async {
-            errand.caller.clock().sleep(PAUSE).await;
+            errand.caller.clock().sleep(PAUSE_OF_POLICIES).await;
             let call = self.client.describe_policy().policy_id(id).customize();
             let call = call
                 .config_override(Self::acting(errand))

@@ -5,6 +5,7 @@
 
 mod calls;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -123,7 +124,12 @@ impl<'a> PolicyReader<'a> {
             }
         }
         let mut parents = vec![root];
+        // An answer that makes a circle of units must not keep the run going round in it.
+        let mut seen = BTreeSet::new();
         while let Some(parent) = parents.pop() {
+            if !seen.insert(parent.clone()) {
+                continue;
+            }
             if self.known().below.get(&parent).is_none_or(Answer::is_open) {
                 let answer = self.units(&parent, places).await;
                 self.known().below.insert(parent.clone(), answered(answer));

@@ -105,7 +105,7 @@ pub fn cover(sources: &[Source], looked: Looked) -> Cover {
             let word = sources.first().map(|source| source.status.word().to_owned());
             return failure(Reason::NotAggregated, STATUS, told.or(word));
         }
-        if !looked.witnessed && looked.unplaced == 0 {
+        if !looked.witnessed {
             return failure(Reason::NotRecorded, SELECT, None);
         }
     }
@@ -232,7 +232,15 @@ mod tests {
             (&[], some, "SOURCE_FAILED"),
             (&["SUCCEEDED"], bad, "ROWS_UNREADABLE"),
             (&[], bad, "ROWS_UNREADABLE SOURCE_FAILED"),
-            (&["SUCCEEDED"], lost, "ROWS_UNREADABLE"),
+            (&["SUCCEEDED"], lost, "NOT_RECORDED "),
+            (
+                &["SUCCEEDED"],
+                Looked {
+                    witnessed: true,
+                    ..lost
+                },
+                "ROWS_UNREADABLE",
+            ),
             (&["SUCCEEDED"], Looked { rows: 1, ..lost }, "ROWS_UNREADABLE"),
             (&["FAILED"], lost, "NOT_AGGREGATED AccessDenied"),
         ] {

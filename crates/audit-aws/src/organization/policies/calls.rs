@@ -59,7 +59,8 @@ impl PolicyReader<'_> {
             return Err(malformed(ROOTS));
         };
         let mut types = BTreeMap::new();
-        for one in root.policy_types() {
+        // That nothing is said of them does not say that none is enabled.
+        for one in root.policy_types.as_ref().ok_or_else(|| malformed(ROOTS))? {
             let kind = match one.r#type() {
                 Some(PolicyType::ServiceControlPolicy) => Kind::Scp,
                 Some(PolicyType::ResourceControlPolicy) => Kind::Rcp,

@@ -52,11 +52,11 @@ struct Known {
     units_unknown: Option<String>,
 }
 
-/// The results about some accounts, stored.
+/// The results about some accounts, stored if they say anything about any of them.
 struct Stored {
     results: Results,
     witnesses: BTreeSet<AccountId>,
-    report: StoredReport,
+    report: Option<StoredReport>,
 }
 
 impl Inquiry<'_> {
@@ -167,7 +167,7 @@ impl Inquiry<'_> {
             as_of: self.as_of,
         };
         let settled = some.iter().map(|entry| {
-            let outcome = judge::outcome(entry.account, &stored.results, &beside, &stored.report);
+            let outcome = judge::outcome(entry.account, &stored.results, &beside, stored.report.as_ref());
             self.settled(entry, outcome)
         });
         Ok(settled.collect())
@@ -184,7 +184,18 @@ impl Inquiry<'_> {
         let results = answer.results(self.query);
         let silent = judge::silent(accounts, &results);
         let witnesses = self.witnesses(&silent).await?;
-        let report = self.store.store(self.caller, &answer, tally).await?;
+        let beside = Beside {
+            sources: &known.sources,
+            witnesses: &witnesses,
+            as_of: self.as_of,
+        };
+        let is_shown = |account: &AccountId| judge::is_shown(*account, &results, &beside);
+        // An answer that says nothing about anybody is no evidence, and whoever asks again would only add to it.
+        let report = if accounts.iter().any(is_shown) {
+            Some(self.store.store(self.caller, &answer, tally).await?)
+        } else {
+            None
+        };
         Ok(Stored {
             results,
             witnesses,

@@ -34,20 +34,37 @@ pub(crate) struct Beside<'a> {
     pub(crate) as_of: Timestamp,
 }
 
-/// What became of an account whose answer is stored.
-pub(crate) fn outcome(account: AccountId, results: &Results, beside: &Beside<'_>, stored: &StoredReport) -> Outcome {
+/// Whether an answer says anything about an account that can be believed.
+pub(crate) fn is_shown(account: AccountId, results: &Results, beside: &Beside<'_>) -> bool {
+    let looked = looked(account, results, beside);
+    matches!(cover(&beside.sources.of(account), looked), Cover::Shown(_))
+}
+
+/// What became of an account by an answer, and where that is stored, if it says anything about any account.
+pub(crate) fn outcome(
+    account: AccountId,
+    results: &Results,
+    beside: &Beside<'_>,
+    stored: Option<&StoredReport>,
+) -> Outcome {
+    let looked = looked(account, results, beside);
+    let sources = beside.sources.of(account);
+    match (cover(&sources, looked), stored) {
+        (Cover::NotShown(failure), _) => Outcome::Failed(failure),
+        (Cover::Shown(notes), Some(stored)) => {
+            Outcome::Collected(of_account(stored, looked.rows, notes, &sources, beside.as_of))
+        }
+        (Cover::Shown(_), None) => Outcome::Left,
+    }
+}
+
+fn looked(account: AccountId, results: &Results, beside: &Beside<'_>) -> Looked {
     let count = |items: usize| u64::try_from(items).unwrap_or(u64::MAX);
-    let rows = results.items.get(&account).map_or(0, |items| count(items.len()));
-    let looked = Looked {
-        rows,
+    Looked {
+        rows: results.items.get(&account).map_or(0, |items| count(items.len())),
         unreadable: results.unreadable.get(&account).copied().unwrap_or_default(),
         unplaced: results.unplaced,
         witnessed: beside.witnesses.contains(&account),
-    };
-    let sources = beside.sources.of(account);
-    match cover(&sources, looked) {
-        Cover::NotShown(failure) => Outcome::Failed(failure),
-        Cover::Shown(notes) => Outcome::Collected(of_account(stored, rows, notes, &sources, beside.as_of)),
     }
 }
 
@@ -137,12 +154,12 @@ mod tests {
             silent(&[account('1'), account('2')], &results),
             [account('1'), account('2')]
         );
-        let Outcome::Collected(report) = outcome(account('1'), &results, &beside, &stored) else {
+        let Outcome::Collected(report) = outcome(account('1'), &results, &beside, Some(&stored)) else {
             panic!("not collected");
         };
         assert_eq!((report.age_seconds, report.rows), (86_400, 0));
         assert!(matches!(
-            outcome(account('2'), &results, &beside, &stored),
+            outcome(account('2'), &results, &beside, None),
             Outcome::Failed(_)
         ));
     }

@@ -1,8 +1,8 @@
 //! The inventory of the organization's IAM users (or other resources), as AWS Config knows them.
 //!
 //! What is asked ([`Query`]), what single results say ([`Item`]), which of several copies of a resource counts
-//! ([`newest`]), which accounts the answer covers ([`cover`]), and what the credential reports of the day add
-//! ([`join`]). Sources: AWS Config Developer Guide, "Querying the current configuration state of AWS resources";
+//! ([`newest()`]), which accounts the answer covers ([`cover()`]), and what the credential reports of the day add
+//! ([`join()`]). Sources: AWS Config Developer Guide, "Querying the current configuration state of AWS resources";
 //! AWS Config API Reference, `SelectAggregateResourceConfig`, `AggregatedSourceStatus`.
 
 mod coverage;

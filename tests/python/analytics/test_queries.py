@@ -57,7 +57,7 @@ def database():
     read = "read_csv($1, all_varchar = true, union_by_name = true, header = true)"
     database.execute(f"CREATE TABLE raw AS SELECT * FROM {read}", [files])
     present = {row[0] for row in database.execute("DESCRIBE raw").fetchall()}
-    # OpenCSVSerDe goes by position, and what a row does not have is null.
+    # Athena goes by position, and what a row does not have is null.
     assert present - set(columns) == set()
     listed = ", ".join(f'"{name}"' if name in present else f'CAST(NULL AS varchar) AS "{name}"' for name in columns)
     database.execute(f"CREATE TABLE {TABLE} AS SELECT {listed}, '{DATE}' AS partition_0 FROM raw")

@@ -75,11 +75,11 @@ fn text(finished: &Finished) -> String {
         counts.collected, counts.listed
     );
     text.push_str("\nOpen next\n");
-    let labelled = finished
+    let labeled = finished
         .report
         .iter()
         .map(|report| (report, "what there is, and what is missing"));
-    for (place, label) in labelled.chain(finished.files.iter().map(|file| (file, "the inventory"))) {
+    for (place, label) in labeled.chain(finished.files.iter().map(|file| (file, "the inventory"))) {
         let _ = writeln!(text, "  {place}\n    {label}");
     }
     let _ = writeln!(text, "  {}\n    every account with its outcome", finished.location);

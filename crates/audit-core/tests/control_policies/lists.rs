@@ -37,8 +37,8 @@ fn what_is_not_understood_is_refused_with_its_place() {
         ),
         (one(&format!("{good},{good}")), "guardrail 2: `slug` `a` stands twice"),
         (
-            one(&good.replace("GetObject", "GetObjekt")),
-            "guardrail 1: `actions` has `s3:GetObjekt`, which is no action",
+            one(&good.replace("GetObject", "GetNothing")),
+            "guardrail 1: `actions` has `s3:GetNothing`, which is no action",
         ),
         (one(&good.replace("\"A\"", "\" \"")), "`title` has 1 to 200"),
         (one(&good.replace("\"a\"", "\"A b\"")), "`slug` is `A b`"),

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packages the functions as `sam build` does for a deployment, with tools that it installs itself, pinned by hash.
-# Needs Rust and Python 3.11 or newer. The profile is the release profile of Cargo.toml; for a quick look, lower it by
-# Cargo's own variables: CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0.
+# Needs Rust and Python 3.11 or newer. The profile is the release profile of Cargo.toml; for a quick look, lower it:
+# CARGO_PROFILE_RELEASE_LTO=off RUSTFLAGS=-Copt-level=0.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

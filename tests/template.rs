@@ -4,6 +4,7 @@ mod parameters;
 mod permissions;
 mod reader;
 mod schedule;
+mod watch;
 
 pub(crate) use reader::Template;
 

@@ -126,7 +126,7 @@ impl Ended {
     ) -> Result<Answer, FunctionError> {
         let now = caller.clock().now();
         let took: Duration = now.duration_since(started).unsigned_abs();
-        let line = metrics::embedded(&self.manifest, now, took);
+        let line = metrics::embedded(&self.manifest, now, took, self.next.is_some());
         // CloudWatch reads metrics from standard output; when that is closed there is nobody left to tell.
         let _ = writeln!(std::io::stdout().lock(), "{line}");
         if let Some(next) = &self.next {

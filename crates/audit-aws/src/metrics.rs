@@ -11,9 +11,13 @@ pub const NAMESPACE: &str = "IamCensus";
 
 /// One line that CloudWatch Logs turns into metrics (Amazon CloudWatch User Guide, "Embedded metric format
 /// specification"). Its one dimension is the function, so that nothing that AWS or a user named can become a metric.
+///
+/// `handed_on` is whether a further invocation goes on with the run: only a run that ends without being complete counts
+/// as partial.
 #[must_use]
-pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration) -> String {
+pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration, handed_on: bool) -> String {
     let counts = manifest.counts;
+    let complete = manifest.status == RunStatus::Complete;
     let metric = |name: &str, unit: &str| json!({"Name": name, "Unit": unit});
     json!({
         "_aws": {
@@ -28,6 +32,7 @@ pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration) -> String {
                     metric("AccountsFailed", "Count"),
                     metric("AccountsLeft", "Count"),
                     metric("RunComplete", "Count"),
+                    metric("RunPartial", "Count"),
                     metric("Duration", "Milliseconds"),
                 ],
             }],
@@ -39,7 +44,8 @@ pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration) -> String {
         "AccountsSkipped": counts.skipped,
         "AccountsFailed": counts.failed,
         "AccountsLeft": counts.left,
-        "RunComplete": u8::from(manifest.status == RunStatus::Complete),
+        "RunComplete": u8::from(complete),
+        "RunPartial": u8::from(!complete && !handed_on),
         "Duration": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
     })
     .to_string()

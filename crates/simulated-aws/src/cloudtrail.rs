@@ -1,4 +1,6 @@
-//! AWS CloudTrail: trails, their status and selectors.
+//! AWS CloudTrail: trails, their status and selectors, and the event history.
+
+mod lookup;
 
 use serde_json::{Value, json};
 
@@ -7,6 +9,8 @@ use crate::service::Call;
 use crate::wire::cbor::moment;
 use crate::wire::refusal::Refusal;
 use crate::world::{Trail, TrailSelectors};
+
+pub(crate) use lookup::{admit, lookup};
 
 /// A trail and the account that it belongs to.
 #[derive(Debug, Clone)]

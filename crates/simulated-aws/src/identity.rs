@@ -172,6 +172,12 @@ pub(crate) fn unique_id(world: &World, prefix: &str, account: &str, name: &str) 
     format!("{prefix}{}", base32(&seal, 17))
 }
 
+/// The id of the access key in a slot of `root` or `user/NAME`.
+pub(crate) fn key_id(world: &World, account: &str, owner: &str, slot: usize) -> String {
+    let id = unique_id(world, "AKIA", account, &format!("key/{owner}/{slot}"));
+    id.chars().take(20).collect()
+}
+
 /// Credentials for a session; the same arguments give the same credentials.
 pub(crate) fn issue(world: &World, claims: &Claims<'_>) -> Issued {
     let policy = claims.policy.map(|number| format!("\n{number:x}"));

@@ -24,6 +24,7 @@ mod iam;
 mod identity;
 mod operation;
 mod organizations;
+mod pace;
 mod paging;
 mod permissions;
 mod random;
@@ -53,10 +54,11 @@ pub use time::{Clock, Stuck, VirtualTime};
 pub use wire::checksum::ChecksumAlgorithm;
 pub use world::{
     AccessKey, Account, AccountContents, AccountListing, AccountState, AggregatedSource, Aggregation, Alarm,
-    AlternateContact, Analyzer, BasicSelector, ContactKind, CustomerPolicy, Governance, Group, InlinePolicy, Instance,
-    JoinedMethod, MetricFilter, MfaDevice, MfaKind, Monitoring, Organization, OrganizationalUnit, Partition, Password,
-    PasswordPolicy, Policy, PolicyKind, PolicyResource, PublicAccessBlock, ROOT_USAGE_PATTERN, RegionOption,
-    RegionStatus, ReportForm, ReportPace, ReportStart, Role, RootForm, RootUser, SAMPLE_ACCOUNT_NAME,
-    ServerCertificate, SigningCertificate, SourceStatus, StateFields, Subscription, Trail, TrailSelectors, Trouble,
-    Troubles, User, WORLD_EPOCH, World, WorldError, WorldSpec,
+    AlternateContact, Analyzer, BasicSelector, ContactKind, CustomerPolicy, EVENT_HISTORY, Governance, Group,
+    InlinePolicy, Instance, JoinedMethod, KeyUse, MetricFilter, MfaDevice, MfaKind, Monitoring, Organization,
+    OrganizationalUnit, Partition, Password, PasswordPolicy, Policy, PolicyKind, PolicyResource, PublicAccessBlock,
+    ROOT_USAGE_PATTERN, RegionOption, RegionStatus, ReportForm, ReportPace, ReportStart, Role, RootForm, RootHistory,
+    RootSignIn, RootTask, RootUser, SAMPLE_ACCOUNT_NAME, ServerCertificate, SigningCertificate, SourceStatus,
+    StateFields, Subscription, Trail, TrailEvent, TrailSelectors, Trouble, Troubles, User, WORLD_EPOCH, World,
+    WorldError, WorldSpec,
 };

@@ -129,7 +129,7 @@ operations! {
     Account: ListRegions, GetAlternateContact;
     S3Control: GetPublicAccessBlock;
     AccessAnalyzer: ListAnalyzers;
-    CloudTrail: DescribeTrails, GetTrailStatus, GetEventSelectors;
+    CloudTrail: DescribeTrails, GetTrailStatus, GetEventSelectors, LookupEvents;
     Logs: DescribeMetricFilters;
     CloudWatch: DescribeAlarmsForMetric, DescribeAlarms;
     Config: SelectResourceConfig, SelectAggregateResourceConfig, DescribeConfigurationRecorderStatus,

@@ -51,6 +51,9 @@ const PRIVILEGES: &[&str] = &[
     "iam:GetServiceLastAccessedDetails",
 ];
 
+/// Actions of the role that reads the event history.
+const HISTORY: &[&str] = &["cloudtrail:LookupEvents"];
+
 /// What `IAMAuditRootUserCredentials` leaves to a root session.
 const ROOT_AUDIT: &[Operation] = &[
     Operation::GetAccountSummary,
@@ -63,12 +66,13 @@ const ROOT_AUDIT: &[Operation] = &[
 ];
 
 /// The policy of a role by its name: that of the credential reports, the one that audits, the one that reads privileges,
-/// or one that may do all.
+/// the one that reads the event history, or one that may do all.
 pub(crate) fn document(role: &str) -> String {
     let actions: &[&str] = match role {
         name if name.contains("credential-report") => REPORT,
         name if name.contains("IAM-Auditor") => AUDIT,
         name if name.contains("config-rule") => PRIVILEGES,
+        name if name.contains("root-activity") => HISTORY,
         _ => &["*"],
     };
     let actions = actions.join("\",\"");

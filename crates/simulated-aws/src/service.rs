@@ -59,6 +59,19 @@ pub(crate) const fn is_about_rules(operation: Operation) -> bool {
     )
 }
 
+/// Answers a look into the event history, which reaches back from `now`.
+pub(crate) fn of_events(
+    world: &World,
+    asked: &Asked<'_>,
+    input: &Value,
+    now: Timestamp,
+    request_id: &str,
+) -> Result<Response<Bytes>, Refusal> {
+    let call = call(world, asked, input)?;
+    let document = cloudtrail::lookup(&call, now)?;
+    Ok(document::write(asked.dialect, asked.operation, document, request_id))
+}
+
 /// Answers a call about rules.
 pub(crate) fn of_rules(
     world: &World,

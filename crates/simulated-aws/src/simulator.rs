@@ -65,6 +65,7 @@ struct State {
     jobs: Jobs,
     organization: Memory,
     pacing: Pacing,
+    lookups: crate::pace::Buckets,
     buckets: Buckets,
     topics: Topics,
     rules: Rules,

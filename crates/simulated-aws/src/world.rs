@@ -7,6 +7,7 @@ mod contents;
 mod extremes;
 mod governance;
 mod grants;
+mod history;
 mod managed;
 mod monitoring;
 mod names;
@@ -33,6 +34,7 @@ pub use account::{Account, AccountState, JoinedMethod};
 pub use aggregation::{AggregatedSource, Aggregation, SourceStatus};
 pub use contents::AccountContents;
 pub use governance::Governance;
+pub use history::{EVENT_HISTORY, KeyUse, RootHistory, RootSignIn, RootTask, TrailEvent};
 pub(crate) use managed::{AwsPolicy, find as aws_policy};
 pub use monitoring::{
     Alarm, BasicSelector, MetricFilter, Monitoring, ROOT_USAGE_PATTERN, Subscription, Trail, TrailSelectors,

@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
 
-    /// Enforce the call rates of AWS Organizations
+    /// Enforce the call rates of AWS Organizations and of the event history of CloudTrail
     #[arg(long)]
     pacing: bool,
 

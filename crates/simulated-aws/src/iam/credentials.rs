@@ -85,8 +85,7 @@ impl<'a> Owner<'a> {
 
 /// The id of the key in a slot.
 fn key_id(call: &Call<'_>, owner: Owner<'_>, slot: usize) -> String {
-    let id = call.unique_id("AKIA", &format!("key/{}/{slot}", owner.resource()));
-    id.chars().take(20).collect()
+    crate::identity::key_id(call.world, &call.account.id, &owner.resource(), slot)
 }
 
 fn status(active: bool) -> &'static str {

@@ -1,25 +1,14 @@
 //! The token buckets of Organizations (AWS, "Quotas and service limits for AWS Organizations": rate and burst).
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
 use crate::operation::Operation;
+use crate::pace::{Buckets, Limit};
 use crate::wire::refusal::Refusal;
 
 /// The buckets of all callers and of the organization.
 #[derive(Debug, Default)]
-pub(crate) struct Pacing(HashMap<(String, Operation), Bucket>);
-
-#[derive(Debug, Clone, Copy)]
-struct Bucket {
-    tokens: f64,
-    filled: Timestamp,
-}
-
-/// Calls a second and burst.
-#[derive(Debug, Clone, Copy)]
-struct Limit(f64, f64);
+pub(crate) struct Pacing(Buckets);
 
 impl Pacing {
     /// Takes one call out of the caller's and the organization's bucket.
@@ -27,30 +16,14 @@ impl Pacing {
         let Some((per_account, per_organization)) = limits(operation) else {
             return Ok(());
         };
-        let admitted = self.take(account, operation, per_account, now)
-            && per_organization.is_none_or(|limit| self.take("", operation, limit, now));
+        let admitted = self.0.take(account, operation, per_account, now)
+            && per_organization.is_none_or(|limit| self.0.take("", operation, limit, now));
         if admitted {
             return Ok(());
         }
         let message = "AWS Organizations can't complete your request because the rate of requests is too high. Try \
                        again later.";
         Err(Refusal::bad("TooManyRequestsException", message))
-    }
-
-    fn take(&mut self, owner: &str, operation: Operation, limit: Limit, now: Timestamp) -> bool {
-        let Limit(rate, burst) = limit;
-        let bucket = self.0.entry((owner.to_owned(), operation)).or_insert(Bucket {
-            tokens: burst,
-            filled: now,
-        });
-        let elapsed = now.duration_since(bucket.filled).as_secs_f64().max(0.0);
-        bucket.tokens = (bucket.tokens + elapsed * rate).min(burst);
-        bucket.filled = now;
-        if bucket.tokens < 1.0 {
-            return false;
-        }
-        bucket.tokens -= 1.0;
-        true
     }
 }
 

@@ -55,7 +55,7 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Enforce the token buckets of AWS Organizations; off unless given.
+    /// Enforce the token buckets of AWS Organizations and of CloudTrail's event history; off unless given.
     #[must_use]
     pub fn pacing(mut self, pacing: bool) -> Self {
         self.pacing = pacing;

@@ -3,14 +3,16 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::Simulator;
 use crate::operation::{Operation, Service};
 use crate::request::{Asked, Input};
+use crate::time::later;
 use crate::wire::dialect::{Common, word};
 use crate::wire::form::Form;
 use crate::wire::refusal::Refusal;
-use crate::{iam, organizations, s3, service, sts};
+use crate::{cloudtrail, iam, organizations, s3, service, sts};
 
 impl Simulator {
     pub(super) fn execute(
@@ -50,6 +52,9 @@ impl Simulator {
                 let rules = &mut self.state().rules;
                 service::of_rules(world, rules, asked, input, now, request_id)
             }
+            (Input::Json(input), _) if operation == Operation::LookupEvents => {
+                self.lookup(asked, input, now, request_id)
+            }
             (Input::Json(_), _) => service::handle(world, asked, request_id),
             (Input::S3(target), _) => {
                 let payload = s3::Payload::read(operation, request.headers(), request.body())?;
@@ -66,6 +71,22 @@ impl Simulator {
                 s3::handle(world, &mut self.state().buckets, &call, payload)
             }
         }
+    }
+
+    /// The event history ages with the clock from the world's moment on, and is never ahead of the clock.
+    fn lookup(
+        &self,
+        asked: &Asked<'_>,
+        input: &Value,
+        now: Timestamp,
+        request_id: &str,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let world = &self.0.world;
+        if self.0.pacing {
+            cloudtrail::admit(&mut self.state().lookups, &asked.account, &asked.region, now)?;
+        }
+        let present = later(world.at(), now.duration_since(self.0.start).unsigned_abs()).min(now);
+        service::of_events(world, asked, input, present, request_id)
     }
 
     fn iam(

@@ -13,8 +13,8 @@ use serde_json::Value;
 use self::tree::Element;
 use super::cbor;
 
-/// The list of AWS Config's queries, whose texts are documents themselves.
-const TEXTS: &str = "Results";
+/// The list of AWS Config's queries and the records of the event history, whose texts are documents themselves.
+const TEXTS: [&str; 2] = ["Results", "CloudTrailEvent"];
 
 /// The paths of all members of a body; none of a body that is no document.
 pub(crate) fn paths(body: &[u8]) -> BTreeSet<String> {
@@ -74,13 +74,18 @@ fn list(value: &Value, above: &str, paths: &mut BTreeSet<String>) {
             }
         }
         Value::Array(elements) => elements.iter().for_each(|element| list(element, above, paths)),
-        Value::String(text) if above == format!("{TEXTS}/") => {
+        Value::String(text) if TEXTS.contains(&last(above)) => {
             if let Ok(inner) = serde_json::from_str(text) {
                 list(&inner, above, paths);
             }
         }
         _ => {}
     }
+}
+
+/// The last name of a path that ends in a slash.
+fn last(above: &str) -> &str {
+    above.trim_end_matches('/').rsplit('/').next().unwrap_or("")
 }
 
 fn remove(value: &mut Value, names: &[&str]) {
@@ -92,14 +97,12 @@ fn remove(value: &mut Value, names: &[&str]) {
             members.remove(*name);
         }
         Value::Object(members) => {
-            let texts = *name == TEXTS;
+            let texts = TEXTS.contains(name);
             let Some(value) = members.get_mut(*name) else { return };
-            if let (true, Value::Array(elements)) = (texts, &mut *value) {
-                for element in elements {
-                    remove_inside(element, rest);
-                }
-            } else {
-                remove(value, rest);
+            match value {
+                Value::Array(elements) if texts => elements.iter_mut().for_each(|text| remove_inside(text, rest)),
+                Value::String(_) if texts => remove_inside(value, rest),
+                _ => remove(value, rest),
             }
         }
         Value::Array(elements) => elements.iter_mut().for_each(|element| remove(element, names)),
@@ -177,6 +180,17 @@ mod tests {
                 ("Results", b"{}"),
                 ("Results/a", br#"{"Results":["{}"]}"#),
                 ("Results/a/b", br#"{"Results":["{\"a\":{}}"]}"#),
+            ],
+        );
+        check(
+            r#"{"Events":[{"CloudTrailEvent":"{\"a\":1}"},{"CloudTrailEvent":"{\"a\""}]}"#,
+            &[
+                ("Events", b"{}"),
+                ("Events/CloudTrailEvent", br#"{"Events":[{},{}]}"#),
+                (
+                    "Events/CloudTrailEvent/a",
+                    br#"{"Events":[{"CloudTrailEvent":"{}"},{"CloudTrailEvent":"{\"a\""}]}"#,
+                ),
             ],
         );
     }

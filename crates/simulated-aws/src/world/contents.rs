@@ -6,6 +6,7 @@ use super::access::{CustomerPolicy, Group, MfaDevice, MfaKind, Role};
 use super::account::Account;
 use super::aggregation::{self, Aggregation};
 use super::grants;
+use super::history::TrailEvent;
 use super::monitoring::{self, Monitoring};
 use super::organization::Organization;
 use super::resources::{self, Analyzer, Instance, PolicyResource};
@@ -54,6 +55,10 @@ pub struct AccountContents {
     pub recorded: bool,
     /// How the organization's aggregator of AWS Config gets on with the account.
     pub aggregation: Aggregation,
+    /// Events of CloudTrail beside those that follow from the rest; see [`World::trail_events`].
+    ///
+    /// [`World::trail_events`]: super::World::trail_events
+    pub events: Vec<TrailEvent>,
     /// Operations that are denied to everybody in this account, as by a control policy or a role that lacks them.
     pub denied: BTreeSet<Operation>,
 }
@@ -128,6 +133,7 @@ pub(super) fn of(spec: &WorldSpec, organization: &Organization, account: &Accoun
         // Drawn in any case, so that what follows stays the same.
         recorded: random.chance(90) || spec.troubles == Troubles::None,
         aggregation: aggregation::of(spec, organization, account),
+        events: Vec::new(),
         denied: BTreeSet::new(),
         regions,
         users,

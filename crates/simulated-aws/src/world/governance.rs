@@ -30,7 +30,7 @@ pub struct Governance {
     pub resource_policy: Option<String>,
     /// The name of the hub's aggregator of AWS Config, which sees every account that records.
     pub aggregator: Option<String>,
-    /// Lists of AWS Config whose second page gives the token that it was asked with, for ever.
+    /// Lists of AWS Config and looks into the event history whose second page gives the token that it was asked with, for ever.
     pub repeated_tokens: BTreeSet<Operation>,
 }
 

@@ -113,11 +113,11 @@ pub(super) fn roles(spec: &WorldSpec, account: &Account, hub: &str, policies: &[
         attached: vec![managed::arn(partition, policy)],
         ..role
     };
-    let mut roles: Vec<Role> = spec
-        .roles
-        .iter()
-        .map(|path| of_suite(path, &trusts_account(hub), created))
-        .collect();
+    // Roles that came later stand aside while the others are drawn, so that old worlds stay as they were.
+    let (later, earlier): (Vec<&String>, Vec<&String>) =
+        spec.roles.iter().partition(|path| path.ends_with("/root-activity"));
+    let of_suite = |path: &String| of_suite(path, &trusts_account(hub), created);
+    let mut roles: Vec<Role> = earlier.into_iter().map(of_suite).collect();
     for (name, service, policy) in [
         (
             "AWSServiceRoleForOrganizations",
@@ -185,6 +185,7 @@ pub(super) fn roles(spec: &WorldSpec, account: &Account, hub: &str, policies: &[
         let used = random.chance(60).then(|| users::between(&mut random, created, spec.at));
         role.last_used = used.map(|at| (at, spec.partition.region().to_owned()));
     }
+    roles.extend(later.into_iter().map(of_suite));
     roles.sort_by_cached_key(|role| role.name.to_lowercase());
     roles
 }

@@ -41,6 +41,8 @@ pub struct WorldSpec {
     pub empty_pages: bool,
     /// The most items that a page of a list has, whatever the client allows; as many as the client allows unless given.
     pub largest_page: Option<usize>,
+    /// The event history of CloudTrail holds events that break careless readers, and not always in order.
+    pub odd_events: bool,
     /// `ListAccounts` lists the whole organization, or has a defect.
     pub listing: AccountListing,
 }
@@ -67,6 +69,7 @@ impl Default for WorldSpec {
             all_active: false,
             empty_pages: true,
             largest_page: None,
+            odd_events: false,
             listing: AccountListing::Complete,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Account, World};
+use super::{Account, RootSignIn, World};
 use crate::operation::Operation;
 
 impl World {
@@ -29,6 +29,17 @@ impl World {
         })
     }
 
+    /// The newest sign-in of the root user, ever and within the event history, and its failures there.
+    fn truth_of_root(&self, account: &Account) -> Value {
+        let history = self.root_history(account);
+        let told = |sign_in: &RootSignIn| json!({ "at": sign_in.at.to_string(), "region": sign_in.region, "mfa": sign_in.mfa });
+        json!({
+            "last": history.sign_ins.first().map(told),
+            "last_of_event_history": history.last_sign_in(self.at()).map(told),
+            "recent_failures": history.recent_failures(self.at()),
+        })
+    }
+
     fn truth_of(&self, account: &Account) -> Value {
         let pace = self.report_pace(account);
         json!({
@@ -38,6 +49,7 @@ impl World {
             "trouble": account.trouble.map(super::Trouble::name),
             "report_age_seconds": pace.age.map(|age| age.as_secs()),
             "report_takes_seconds": pace.takes.as_secs_f64(),
+            "root_sign_ins": self.truth_of_root(account),
         })
     }
 }

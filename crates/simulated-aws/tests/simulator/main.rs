@@ -9,6 +9,8 @@ mod faults;
 #[cfg(test)]
 mod governance;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod knobs;
 #[cfg(test)]
 mod listings;

@@ -22,5 +22,6 @@ pub mod named;
 pub mod permission;
 pub mod privileges;
 pub mod reason;
+pub mod root_activity;
 pub mod run;
 pub mod state;

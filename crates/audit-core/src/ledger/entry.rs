@@ -114,6 +114,8 @@ pub enum NoteCode {
     SourceFailed,
     /// What an aggregator shows of a Region of the account is not the newest.
     SourceOutdated,
+    /// A search ended at the bound that the settings put on it: what was found may not be all.
+    SearchTruncated,
 }
 
 /// Why an account failed.

@@ -1,0 +1,192 @@
+//! What is known of one root user, from all that tells of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Act, By, Evidence, Purpose, Search, TrailEvent};
+use crate::account::AccountId;
+use crate::credential_report::{CredentialReport, Moment};
+
+/// A second use of the password within so long of the first does not show in a credential report (AWS IAM User Guide,
+/// "Getting credential reports for your AWS account").
+const GRANULARITY: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether the root user has signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// In the days that were searched, by whichever source.
+    SignedIn,
+    /// Not in the days and Regions that were searched.
+    NoneFound,
+    /// What could not be had leaves it open.
+    Unknown,
+}
+
+impl Standing {
+    /// All, in order.
+    pub const ALL: [Self; 3] = [Self::SignedIn, Self::NoneFound, Self::Unknown];
+
+    /// The word for machine formats.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedIn => "SIGNED_IN",
+            Self::NoneFound => "NONE_FOUND",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}
+
+/// What tells of a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whence {
+    /// The event history.
+    EventHistory,
+    /// The credential report.
+    CredentialReport,
+}
+
+impl Whence {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EventHistory => "event history",
+            Self::CredentialReport => "credential report",
+        }
+    }
+}
+
+/// What the credential report says about the use of the root user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// When its password was last used.
+    pub password: Moment,
+    /// When each of its access keys was.
+    pub keys: [Moment; 2],
+    /// When IAM generated the report.
+    pub generated: Option<Timestamp>,
+}
+
+impl Reported {
+    /// Reads the row of the root user; `None` when the report has none that can be read.
+    #[must_use]
+    pub fn read(report: &[u8], account: AccountId, generated: Option<Timestamp>) -> Option<Self> {
+        let report = CredentialReport::parse(report).ok()?.of_account(account);
+        let root = report.rows().find_map(|row| row.ok().filter(|row| row.is_root()))?;
+        let [first, second] = &root.access_keys;
+        Some(Self {
+            password: root.password_last_used,
+            keys: [first.last_used, second.last_used],
+            generated,
+        })
+    }
+}
+
+/// How often the root user did something, and when last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// How often, as far as the searches got.
+    pub times: u64,
+    /// When last.
+    pub last: Timestamp,
+}
+
+/// What is known of one root user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountActivity<'e> {
+    /// Whether it has signed in.
+    pub standing: Standing,
+    /// The last sign-in in the event history.
+    pub sign_in: Option<&'e TrailEvent>,
+    /// The last sign-in of which anything tells, even before the days that were searched.
+    pub last: Option<(Timestamp, Whence)>,
+    /// What it did, by kind.
+    pub uses: BTreeMap<Act, Use>,
+    /// What the credential report says.
+    pub reported: Option<Reported>,
+    /// The Regions that were searched to an answer about sign-ins.
+    pub regions: Vec<&'e str>,
+    /// The Regions that were not.
+    pub missing: Vec<&'e str>,
+    /// What could not be had, and where sources disagree, in words.
+    pub doubts: Vec<String>,
+}
+
+impl<'e> AccountActivity<'e> {
+    /// What follows from the evidence, if there is any, and from the credential report, if there is one.
+    #[must_use]
+    pub fn of(evidence: Option<&'e Evidence>, reported: Option<Reported>) -> Self {
+        let searches = evidence.map_or(&[][..], |evidence| &evidence.head.searches);
+        let events = evidence.map_or(&[][..], |evidence| &evidence.root);
+        let (regions, missing) = regions(searches);
+        let mut doubts: Vec<String> = searches.iter().filter_map(Search::doubt).collect();
+        doubts.extend(evidence.and_then(|evidence| evidence.head.tasks_unknown.clone()));
+
+        // The newest comes first.
+        let sign_in = events.iter().find(|event| event.act == Some(Act::SignIn));
+        let seen = sign_in.map(|event| event.time);
+        let password = reported.and_then(|reported| reported.password.at());
+        let from = searches.iter().map(|search| search.from).min();
+        let in_days = password.filter(|at| from.is_some_and(|from| *at >= from));
+        let last = match (seen, password) {
+            (Some(seen), password) if password.is_none_or(|at| at <= seen) => Some((seen, Whence::EventHistory)),
+            (_, password) => password.map(|at| (at, Whence::CredentialReport)),
+        };
+        if let Some(at) = in_days
+            && seen.is_none_or(|seen| at.duration_since(seen) > GRANULARITY)
+        {
+            doubts.push(format!(
+                "the credential report tells of a use of the password at {at} that the event history of the searched \
+                 Regions does not show"
+            ));
+        }
+        let standing = if seen.is_some() || in_days.is_some() {
+            Standing::SignedIn
+        } else if missing.is_empty() && !regions.is_empty() {
+            Standing::NoneFound
+        } else {
+            Standing::Unknown
+        };
+        Self {
+            standing,
+            sign_in,
+            last,
+            uses: uses(events),
+            reported,
+            regions,
+            missing,
+            doubts,
+        }
+    }
+}
+
+/// The Regions that were searched to an answer about sign-ins, and those that were not. A search by user name proves
+/// nothing: a root user may go by another name.
+fn regions(searches: &[Search]) -> (Vec<&str>, Vec<&str>) {
+    let of_root = || searches.iter().filter(|search| search.purpose == Purpose::Root);
+    let all: BTreeSet<&str> = of_root().map(|search| search.region.as_str()).collect();
+    let is_answered = |region: &&str| {
+        let is_of_sign_ins = |search: &&Search| search.region == *region && matches!(search.by, By::EventName(_));
+        of_root().filter(is_of_sign_ins).any(Search::is_conclusive)
+    };
+    all.into_iter().partition(is_answered)
+}
+
+fn uses(events: &[TrailEvent]) -> BTreeMap<Act, Use> {
+    let mut uses: BTreeMap<Act, Use> = BTreeMap::new();
+    for event in events {
+        let Some(act) = event.act else { continue };
+        let seen = uses.entry(act).or_insert(Use {
+            times: 0,
+            last: event.time,
+        });
+        seen.times += 1;
+        seen.last = seen.last.max(event.time);
+    }
+    uses
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
-//! Trails of AWS CloudTrail.
+//! AWS CloudTrail: trails, and the event history.
 
+mod history;
 mod selectors;
 
 use audit_core::account::AccountId;
@@ -12,6 +13,8 @@ use crate::caller::configured;
 use crate::errand::{Errand, acting, malformed, required};
 use crate::error::{CallError, classify};
 use crate::whole::Whole;
+
+pub use history::{Found, Lookup, Page};
 
 const DESCRIBE: &str = "cloudtrail:DescribeTrails";
 const STATUS: &str = "cloudtrail:GetTrailStatus";

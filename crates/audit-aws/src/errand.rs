@@ -151,7 +151,7 @@ fn words(reason: Reason) -> &'static str {
 }
 
 /// What makes a call of a client act with the credentials of a session, in a Region of its own if one is given.
-#[cfg(any(feature = "config", feature = "facts"))]
+#[cfg(any(feature = "cloudtrail", feature = "config", feature = "facts"))]
 macro_rules! acting {
     ($sdk:ident, $session:expr) => {
         $crate::errand::acting!($sdk, $session, None::<&str>)
@@ -167,5 +167,5 @@ macro_rules! acting {
         config
     }};
 }
-#[cfg(any(feature = "config", feature = "facts"))]
+#[cfg(any(feature = "cloudtrail", feature = "config", feature = "facts"))]
 pub(crate) use acting;

@@ -30,7 +30,12 @@ pub mod config;
 pub mod continuation;
 #[cfg(feature = "store")]
 pub mod dataset;
-#[cfg(any(feature = "config", feature = "control-policies", feature = "facts"))]
+#[cfg(any(
+    feature = "cloudtrail",
+    feature = "config",
+    feature = "control-policies",
+    feature = "facts"
+))]
 pub mod errand;
 #[cfg(all(feature = "continuation", feature = "store"))]
 pub mod invocation;

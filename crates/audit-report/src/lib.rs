@@ -8,6 +8,7 @@ pub mod credentials;
 pub mod findings;
 pub mod inventory;
 pub mod privileges;
+pub mod root_activity;
 pub mod sheets;
 pub mod spreadsheet;
 pub mod table;

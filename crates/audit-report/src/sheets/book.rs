@@ -35,6 +35,9 @@ pub enum WorkbookError {
     /// The instant cannot be told in a workbook.
     #[error("the instant {0} cannot be told in a workbook")]
     Instant(Timestamp),
+    /// Another format of the same report, written beside it, could not be.
+    #[error("the report could not be written: {0}")]
+    Beside(#[from] std::io::Error),
 }
 
 /// A workbook that is being written.

@@ -1,0 +1,125 @@
+//! What the accounts come to together.
+
+use std::collections::BTreeMap;
+
+use audit_core::ledger::Counts;
+use audit_core::root_activity::{Act, Standing};
+use jiff::Timestamp;
+
+use super::rows::AccountLine;
+
+/// What was searched, the same for all accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Searched {
+    /// The instant that the run stands for: the last that is looked at.
+    pub as_of: Timestamp,
+    /// How many days before it are.
+    pub days: u16,
+    /// The Regions, in words.
+    pub regions: String,
+    /// How many days are looked at for changes; `None` when they are not looked for.
+    pub change_days: Option<u16>,
+}
+
+impl Searched {
+    /// The days and Regions, for sentences.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("the last {} days ({})", self.days, self.regions)
+    }
+}
+
+/// What the accounts come to together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Accounts by whether their root user signed in.
+    pub standings: BTreeMap<Standing, u64>,
+    /// What root users did: accounts and times.
+    pub acts: BTreeMap<Act, (u64, u64)>,
+    /// Accounts whose credential report could be read beside.
+    pub reported: u64,
+    /// Accounts of which something could not be had, or sources disagree.
+    pub doubtful: u64,
+    /// Changes that were found.
+    pub changes: u64,
+}
+
+impl Summary {
+    /// Adds an account.
+    pub fn add(&mut self, line: &AccountLine<'_>) {
+        let activity = &line.activity;
+        *self.standings.entry(activity.standing).or_default() += 1;
+        for (act, done) in &activity.uses {
+            let (accounts, times) = self.acts.entry(*act).or_default();
+            *accounts += 1;
+            *times += done.times;
+        }
+        self.reported += u64::from(activity.reported.is_some());
+        self.doubtful += u64::from(!activity.doubts.is_empty() || line.problem.is_some());
+        let changes = line.evidence.map_or(0, |evidence| evidence.changes.len());
+        self.changes += u64::try_from(changes).unwrap_or(u64::MAX);
+    }
+
+    /// How many accounts have a standing.
+    #[must_use]
+    pub fn of(&self, standing: Standing) -> u64 {
+        self.standings.get(&standing).copied().unwrap_or_default()
+    }
+
+    /// The rows of the first sheet.
+    pub(super) fn rows(
+        &self,
+        searched: &Searched,
+        counts: Counts,
+        listing_complete: bool,
+    ) -> Vec<(&'static str, String)> {
+        let Counts { listed, skipped, .. } = counts;
+        let listing = if listing_complete {
+            ""
+        } else {
+            "; the list could not be read to its end, so there may be more"
+        };
+        let (days, accounts) = (searched.in_words(), |count: u64| format!("{count} accounts"));
+        let times = |act: Act| {
+            let (accounts, times) = self.acts.get(&act).copied().unwrap_or_default();
+            format!("{times} in {accounts} accounts")
+        };
+        let mut rows = vec![
+            ("As of", searched.as_of.to_string()),
+            (
+                "Accounts",
+                format!(
+                    "{} in this report; {listed} listed, {skipped} left out on purpose{listing}",
+                    self.standings.values().sum::<u64>()
+                ),
+            ),
+            ("Searched", days.clone()),
+            ("Root users that signed in", accounts(self.of(Standing::SignedIn))),
+            (
+                "No sign-in found",
+                format!("{}: none in {days}", accounts(self.of(Standing::NoneFound))),
+            ),
+            (
+                "Unknown whether they signed in",
+                format!("{}, see the sheet Not known", accounts(self.of(Standing::Unknown))),
+            ),
+            ("Refused sign-ins", times(Act::FailedSignIn)),
+            ("Calls with access keys of root users", times(Act::AccessKey)),
+            ("Calls in sessions of root users", times(Act::Session)),
+            ("Calls in privileged task sessions", times(Act::PrivilegedTask)),
+            (
+                "Joined with a credential report",
+                format!("{}; it knows of sign-ins before these days", accounts(self.reported)),
+            ),
+            ("With something not known, or in doubt", accounts(self.doubtful)),
+        ];
+        rows.push((
+            "Changes",
+            searched.change_days.map_or_else(
+                || "not looked for (`--with-changes`)".to_owned(),
+                |days| format!("{} in the last {days} days", self.changes),
+            ),
+        ));
+        rows
+    }
+}

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FUNCTIONS = ["credential-collector", "cis-checker", "config-rule", "user-inventory", "scp-report"]
+FUNCTIONS = ["credential-collector", "cis-checker", "config-rule", "user-inventory", "scp-report", "root-activity"]
 
 
 def build():

@@ -41,10 +41,11 @@ mod readme;
 #[cfg(test)]
 mod repository;
 #[cfg(test)]
+mod root_activity;
+#[cfg(test)]
 mod runtime_api;
 #[cfg(test)]
 mod runtime_interface_emulator;
-#[cfg(test)]
 mod scp_report;
 #[cfg(test)]
 mod seed_users;

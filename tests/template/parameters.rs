@@ -194,7 +194,7 @@ fn parameter_of(variable: &str) -> String {
 }
 
 /// Every function with what it declares: its settings, and the command line that they are.
-fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Command); 5] {
+fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Command); 6] {
     use audit_aws::settings::declared;
     use clap::CommandFactory as _;
     [
@@ -212,6 +212,11 @@ fn functions() -> [(&'static str, Vec<audit_aws::settings::Declared>, clap::Comm
             "ConfigRuleFunction",
             declared::<config_rule::Settings>(),
             config_rule::Settings::command(),
+        ),
+        (
+            "RootActivityFunction",
+            declared::<root_activity::Settings>(),
+            root_activity::Settings::command(),
         ),
         (
             "UserInventoryFunction",

@@ -74,7 +74,7 @@ fn texts(value: &Value) -> Vec<&str> {
 const ON_ITS_BEHALF: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 
 /// Every function: what it declares, its role, and its role in member accounts, if it steps into them.
-fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 5] {
+fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 6] {
     let facts = Wanted::of(FactName::ALL);
     [
         (
@@ -87,6 +87,11 @@ fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 5] {
             config_rule::permissions(config_rule::settings::Looks::EVERYTHING),
             "ConfigRuleRole",
             Some("ConfigRuleRole"),
+        ),
+        (
+            root_activity::PERMISSIONS.to_vec(),
+            "RootActivityRole",
+            Some("RootActivityRole"),
         ),
         (user_inventory::PERMISSIONS.to_vec(), "UserInventoryRole", None),
         (scp_report::PERMISSIONS.to_vec(), "ScpReportRole", None),

@@ -132,6 +132,35 @@ pub(crate) async fn report(
     .await
 }
 
+/// Searches for root sign-ins into a folder, or into the bucket that its settings name.
+pub(crate) async fn trace(
+    sdk: &SdkConfig,
+    settings: &root_activity::Settings,
+    request: &RunRequest,
+    out: Option<&Store>,
+) -> anyhow::Result<root_activity::Finished> {
+    settings.validate()?;
+    let place = match out {
+        Some(folder) => root_activity::Place {
+            reports: folder.clone(),
+            records: folder.clone(),
+        },
+        None => root_activity::Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
+    };
+    watched(async |progress| {
+        let asked = root_activity::Run {
+            sdk,
+            settings,
+            request,
+            place: &place,
+            deadline: None,
+            progress,
+        };
+        Box::pin(root_activity::run(&asked)).await
+    })
+    .await
+}
+
 /// Answers an event of AWS Config, with the evidence in a folder or in the bucket that the settings name.
 pub(crate) async fn answer(
     sdk: &SdkConfig,

@@ -6,3 +6,4 @@ pub(crate) mod findings;
 pub(crate) mod guardrails;
 pub(crate) mod inventory;
 pub(crate) mod privileges;
+pub(crate) mod root_activity;

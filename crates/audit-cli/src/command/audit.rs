@@ -43,10 +43,12 @@ impl Args {
         checker.validate()?;
         privileges.validate()?;
         inventory.validate()?;
+        let users = self.settings.root_users();
+        users.validate()?;
         let out = self.out.as_deref().map(suite::folder).transpose()?;
         // An account alone has no control policies of its own to report.
         let policies = self.settings.policies();
-        let (collected, judged, swept, stock, reported) = aws::block_on(async {
+        let (collected, judged, swept, stock, reported, traced) = aws::block_on(async {
             let sdk = aws::configuration().await;
             let at = match self.at {
                 Some(at) => at,
@@ -62,7 +64,8 @@ impl Args {
                 Some(settings) => Some(suite::report(&sdk, settings, &request, out.as_ref()).await?),
                 None => None,
             };
-            Ok((collected, judged, swept, stock, reported))
+            let traced = suite::trace(&sdk, &users, &request, out.as_ref()).await?;
+            Ok((collected, judged, swept, stock, reported, traced))
         })?;
         summary::collection::print(&collected, "organization")?;
         summary::findings::print(&judged)?;
@@ -79,11 +82,14 @@ impl Args {
         };
         let audited = summary::collection::exit(&collected).and(summary::findings::exit(&judged));
         let exit = audited.and(summary::privileges::exit(&swept)).and(stocked);
-        let Some(reported) = reported else {
+        let guarded = if let Some(reported) = &reported {
+            summary::guardrails::print(reported)?;
+            summary::guardrails::exit(reported)
+        } else {
             summary::guardrails::print_absence()?;
-            return Ok(exit);
+            Exit::Complete
         };
-        summary::guardrails::print(&reported)?;
-        Ok(exit.and(summary::guardrails::exit(&reported)))
+        summary::root_activity::print(&traced)?;
+        Ok(exit.and(guarded).and(summary::root_activity::exit(&traced)))
     }
 }

@@ -18,6 +18,9 @@ const PRIVILEGES: [&str; 4] = [
     "--with-resource-policies",
 ];
 
+/// What root users did, and who changed what.
+const ROOT_ACTIVITY: [&str; 2] = [root_activity::FUNCTION, "--with-changes"];
+
 /// Show the whole suite against a simulated organization; needs no AWS account
 ///
 /// The organization follows from --seed and --accounts, has accounts in every state and some broken ones, and is
@@ -65,11 +68,14 @@ impl Args {
         let stock = time.run(suite::take_stock(&sdk, &inventory, &request, Some(&folder)))??;
         let policies = scp_report::Settings::try_parse_from([scp_report::FUNCTION])?;
         let reported = time.run(suite::report(&sdk, &policies, &request, Some(&folder)))??;
+        let users = root_activity::Settings::try_parse_from(ROOT_ACTIVITY)?;
+        let traced = time.run(suite::trace(&sdk, &users, &request, Some(&folder)))??;
         summary::collection::print(&collected, "simulated organization")?;
         summary::findings::print(&judged)?;
         summary::privileges::print(&swept)?;
         summary::inventory::print(&stock)?;
         summary::guardrails::print(&reported)?;
+        summary::root_activity::print(&traced)?;
         Ok(Exit::Complete)
     }
 }

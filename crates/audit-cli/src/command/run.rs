@@ -29,6 +29,8 @@ enum Function {
     UserInventory(Box<Inventory>),
     /// Report the control policies above every account, and what nobody can do because of them
     ScpReport(Box<Policies>),
+    /// Find out when the root user of every account last signed in, how, and from where
+    RootActivity(Box<RootUsers>),
 }
 
 #[derive(clap::Args, Debug)]
@@ -76,6 +78,15 @@ struct Policies {
     settings: scp_report::Settings,
 }
 
+#[derive(clap::Args, Debug)]
+struct RootUsers {
+    #[command(flatten)]
+    from_to: FromTo,
+
+    #[command(flatten)]
+    settings: root_activity::Settings,
+}
+
 /// The event, and where evidence goes.
 #[derive(clap::Args, Debug)]
 struct FromTo {
@@ -101,6 +112,7 @@ impl Args {
             Function::ConfigRule(rule) => rule.run(),
             Function::UserInventory(inventory) => inventory.run(),
             Function::ScpReport(policies) => policies.run(),
+            Function::RootActivity(users) => users.run(),
         }
     }
 }
@@ -180,6 +192,19 @@ impl Policies {
         })?;
         summary::guardrails::print_json(&finished)?;
         Ok(summary::guardrails::exit(&finished))
+    }
+}
+
+impl RootUsers {
+    fn run(self) -> anyhow::Result<Exit> {
+        let request: RunRequest = event(&self.from_to.event)?;
+        let out = self.from_to.out.as_deref().map(suite::folder).transpose()?;
+        let finished = aws::block_on(async {
+            let sdk = aws::configuration().await;
+            suite::trace(&sdk, &self.settings, &request, out.as_ref()).await
+        })?;
+        summary::root_activity::print_json(&finished)?;
+        Ok(summary::root_activity::exit(&finished))
     }
 }
 

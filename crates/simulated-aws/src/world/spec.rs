@@ -61,6 +61,7 @@ impl Default for WorldSpec {
                 "iam-census/credential-report".to_owned(),
                 "IAM-Auditor-role".to_owned(),
                 "iam-census/IAM-Auditor-role".to_owned(),
+                "iam-census/root-activity".to_owned(),
             ],
             external_id: None,
             state_fields: StateFields::Both,

@@ -4,6 +4,7 @@ use audit_aws::settings::{BucketName, Conduct, Destination, MemberAccess, Report
 use cis_checker::settings::{Filing, Judging, Messages};
 use config_rule::settings::{Collected, PrivilegeBucket, Privileges};
 use credential_collector::settings::Evidence;
+use root_activity::settings::{ChangeLog, History};
 use scp_report::settings::GuardrailList;
 use user_inventory::settings::{Asking, Files};
 
@@ -37,6 +38,15 @@ pub(crate) struct Settings {
     )]
     config_rule_role_name: RoleName,
 
+    /// Name of the role that reads the event history of CloudTrail in each account
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "root-activity",
+        help_heading = "Member accounts"
+    )]
+    root_activity_role_name: RoleName,
+
     #[command(flatten)]
     access: MemberAccess,
     #[command(flatten)]
@@ -59,6 +69,10 @@ pub(crate) struct Settings {
     reports: ReportConduct,
     #[command(flatten)]
     guardrails: GuardrailList,
+    #[command(flatten)]
+    history: History,
+    #[command(flatten)]
+    changes: ChangeLog,
     #[command(flatten)]
     scope: Scope,
     #[command(flatten)]
@@ -102,6 +116,23 @@ impl Settings {
                 ..self.destination.clone()
             },
             files: self.files.clone(),
+            collector_bucket,
+            scope: self.scope.clone(),
+            conduct: self.conduct.clone(),
+        }
+    }
+
+    pub(super) fn root_users(&self) -> root_activity::Settings {
+        let (bucket, collector_bucket) = self.records();
+        root_activity::Settings {
+            root_activity_role_name: self.root_activity_role_name.clone(),
+            access: self.access.clone(),
+            history: self.history.clone(),
+            changes: self.changes.clone(),
+            destination: Destination {
+                bucket,
+                ..self.destination.clone()
+            },
             collector_bucket,
             scope: self.scope.clone(),
             conduct: self.conduct.clone(),

@@ -1,0 +1,72 @@
+//! Settings that are taken, and those that are refused before the first call.
+
+use super::*;
+
+fn settings(arguments: &[&str]) -> Result<Settings, String> {
+    let all = ["root-activity"].into_iter().chain(arguments.iter().copied());
+    let settings = Settings::try_parse_from(all).map_err(|error| error.to_string())?;
+    settings.validate().map_err(|error| error.to_string())?;
+    Ok(settings)
+}
+
+#[test]
+fn the_regions_of_sign_ins_and_all_days_are_the_default() {
+    let settings = settings(&[]).unwrap();
+    assert_eq!(settings.regions().unwrap(), audit_core::root_activity::SIGN_IN_REGIONS);
+    assert_eq!(settings.history.look_back_days, 90);
+    assert!(settings.change_searches().is_empty() && settings.buckets().is_none());
+    assert_eq!(settings.report_age(), Duration::from_hours(24));
+}
+
+#[test]
+fn regions_are_searched_once_each_or_all() {
+    let twice = settings(&["--sign-in-regions=eu-west-1,us-east-1,eu-west-1"]).unwrap();
+    assert_eq!(twice.regions().unwrap(), ["eu-west-1", "us-east-1"]);
+    assert_eq!(settings(&["--all-regions"]).unwrap().regions(), None);
+}
+
+#[test]
+fn changes_are_looked_for_by_one_attribute() {
+    let by = |arguments: &[&str]| settings(arguments).unwrap().change_searches();
+    assert_eq!(by(&["--with-changes"]).len(), 5);
+    assert_eq!(
+        by(&["--with-changes", "--change-events=CreateUser,DeleteUser"]),
+        [
+            By::EventName("CreateUser".to_owned()),
+            By::EventName("DeleteUser".to_owned())
+        ]
+    );
+    assert_eq!(
+        by(&["--with-changes", "--change-resource-name=deploy"]),
+        [By::ResourceName("deploy".to_owned())]
+    );
+    assert_eq!(
+        by(&["--with-changes", "--change-resource-types=AWS::S3::Bucket"]),
+        [By::ResourceType("AWS::S3::Bucket".to_owned())]
+    );
+}
+
+#[test]
+fn what_breaks_a_rule_is_named() {
+    for (arguments, expected) in [
+        (&["--look-back-days=91"][..], "1..=90"),
+        (&["--max-pages=0"], "1..=1000"),
+        (&["--sign-in-regions=Virginia"], "--sign-in-regions"),
+        (&["--change-events=CreateUser"], "needs `--with-changes`"),
+        (&["--change-resource-name=deploy"], "needs `--with-changes`"),
+        (
+            &[
+                "--with-changes",
+                "--change-events=CreateUser",
+                "--change-resource-name=deploy",
+            ],
+            "takes the place of",
+        ),
+        (&["--with-changes", "--change-events=Create User"], "letters and digits"),
+        (&["--change-resource-types=User"], "three words"),
+        (&["--external-id=x"], "`--external-id`"),
+    ] {
+        let error = settings(arguments).unwrap_err();
+        assert!(error.contains(expected), "{arguments:?}: {error}");
+    }
+}

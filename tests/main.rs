@@ -57,3 +57,5 @@ mod simulator;
 mod supply_chain;
 #[cfg(test)]
 mod template;
+#[cfg(test)]
+mod trail_history;

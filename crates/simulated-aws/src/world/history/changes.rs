@@ -179,7 +179,9 @@ impl Scribe<'_> {
 
     fn launched(&mut self, instance: &Instance) {
         let at = users::between(&mut self.random, self.place.days_ago(120), self.place.spec.at);
-        let items = json!([{ "instanceId": instance.id, "instanceType": "t4g.small" }]);
+        let interface = format!("en{}", instance.id);
+        let interfaces = json!({ "items": [{ "networkInterfaceId": interface }] });
+        let items = json!([{ "instanceId": instance.id, "networkInterfaceSet": interfaces }]);
         self.tell(Change {
             at,
             region: &instance.region,

@@ -146,7 +146,7 @@ def engine(bucket, request):
 
 
 def column(name: str, kind: str) -> str:
-    """A column of the table from the record, whose members have capitals that the SerDe does not look at."""
+    """A column of the table from the record, whose members have capitals that Athena does not look at."""
     if kind == "string":
         return f"record ->> '$.{MEMBERS[name]}' AS {name}"
     return f"{struct('record', MEMBERS[name], kind)} AS {name}"

@@ -15,6 +15,7 @@
 
 mod account;
 mod analyzer;
+mod athena;
 mod cloudtrail;
 mod cloudwatch;
 mod config;

@@ -30,11 +30,13 @@ pub enum Service {
     CloudWatch,
     /// AWS Config.
     Config,
+    /// Amazon Athena.
+    Athena,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Sts,
         Self::Organizations,
         Self::Iam,
@@ -47,6 +49,7 @@ impl Service {
         Self::Logs,
         Self::CloudWatch,
         Self::Config,
+        Self::Athena,
     ];
 
     /// The first label of the service's endpoint, which for all but S3 Control is also its name in the scope of a
@@ -66,6 +69,7 @@ impl Service {
             Self::Logs => "logs",
             Self::CloudWatch => "monitoring",
             Self::Config => "config",
+            Self::Athena => "athena",
         }
     }
 
@@ -136,6 +140,7 @@ operations! {
         DescribeConfigurationRecorders, DescribeConfigurationAggregators,
         DescribeConfigurationAggregatorSourcesStatus, PutConfigRule, PutEvaluations, GetComplianceDetailsByConfigRule,
         StartConfigRulesEvaluation;
+    Athena: StartQueryExecution, GetQueryExecution, GetQueryResults;
 }
 
 impl Operation {

@@ -5,6 +5,7 @@ use http::Response;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::athena::Queries;
 use crate::config::Rules;
 use crate::operation::{Operation, Service};
 use crate::paging::Paging;
@@ -69,6 +70,20 @@ pub(crate) fn of_events(
 ) -> Result<Response<Bytes>, Refusal> {
     let call = call(world, asked, input)?;
     let document = cloudtrail::lookup(&call, now)?;
+    Ok(document::write(asked.dialect, asked.operation, document, request_id))
+}
+
+/// Answers a call about queries.
+pub(crate) fn of_queries(
+    world: &World,
+    queries: &mut Queries,
+    asked: &Asked<'_>,
+    input: &Value,
+    now: Timestamp,
+    request_id: &str,
+) -> Result<Response<Bytes>, Refusal> {
+    let call = call(world, asked, input)?;
+    let document = queries.handle(&call, now)?;
     Ok(document::write(asked.dialect, asked.operation, document, request_id))
 }
 

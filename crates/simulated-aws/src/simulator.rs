@@ -18,6 +18,7 @@ use jiff::Timestamp;
 pub use builder::SimulatorBuilder;
 pub use silence::Silence;
 
+use crate::athena::Queries;
 use crate::config::Rules;
 use crate::faults::{Aim, Fault, FaultKind, FaultPlan, lateness};
 use crate::iam::{Jobs, Reports};
@@ -69,6 +70,7 @@ struct State {
     buckets: Buckets,
     topics: Topics,
     rules: Rules,
+    queries: Queries,
     guard: Guard,
     record: Record,
 }

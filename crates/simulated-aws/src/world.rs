@@ -34,6 +34,7 @@ pub use account::{Account, AccountState, JoinedMethod};
 pub use aggregation::{AggregatedSource, Aggregation, SourceStatus};
 pub use contents::AccountContents;
 pub use governance::Governance;
+pub(crate) use history::uuid;
 pub use history::{EVENT_HISTORY, KeyUse, RootHistory, RootSignIn, RootTask, TrailEvent};
 pub(crate) use managed::{AwsPolicy, find as aws_policy};
 pub use monitoring::{

@@ -53,6 +53,7 @@ pub(super) fn service_of_target(target: &str) -> Service {
         () if of_prefix("Logs_") => Service::Logs,
         () if of_prefix("Granite") => Service::CloudWatch,
         () if of_prefix("StarlingDove") => Service::Config,
+        () if of_prefix("AmazonAthena") => Service::Athena,
         () => Service::Organizations,
     }
 }
@@ -90,6 +91,7 @@ fn json_of_target(service: Service, request: &Request<Bytes>) -> Result<(Operati
         Service::Logs => "Logs_20140328",
         Service::CloudWatch => "GraniteServiceVersion20100801",
         Service::Config => "StarlingDoveService",
+        Service::Athena => "AmazonAthena",
         _ => "AWSOrganizationsV20161128",
     };
     let operation = Operation::find(service, name).filter(|_| prefix == expected);

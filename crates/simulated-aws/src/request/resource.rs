@@ -45,7 +45,12 @@ pub(super) fn subject(world: &World, operation: Operation, input: &Input<'_>, re
 fn is_regional(service: Service) -> bool {
     matches!(
         service,
-        Service::AccessAnalyzer | Service::CloudTrail | Service::Logs | Service::CloudWatch | Service::Config
+        Service::AccessAnalyzer
+            | Service::CloudTrail
+            | Service::Logs
+            | Service::CloudWatch
+            | Service::Config
+            | Service::Athena
     )
 }
 
@@ -65,6 +70,10 @@ impl Asked<'_> {
             (Operation::ListEntitiesForPolicy, _) => text("PolicyArn").unwrap_or("*").to_owned(),
             (Operation::Publish | Operation::ListSubscriptionsByTopic, _) => text("TopicArn").unwrap_or("*").to_owned(),
             (Operation::GenerateServiceLastAccessedDetails, _) => text("Arn").unwrap_or("*").to_owned(),
+            (Operation::StartQueryExecution, _) => {
+                let workgroup = text("WorkGroup").unwrap_or("primary");
+                format!("arn:{partition}:athena:{region}:{account}:workgroup/{workgroup}")
+            }
             (Operation::GetTrailStatus, _) => text("Name").unwrap_or("*").to_owned(),
             (Operation::GetEventSelectors, _) => text("TrailName").unwrap_or("*").to_owned(),
             (Operation::DescribeMetricFilters, _) => {

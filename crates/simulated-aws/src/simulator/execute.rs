@@ -52,6 +52,10 @@ impl Simulator {
                 let rules = &mut self.state().rules;
                 service::of_rules(world, rules, asked, input, now, request_id)
             }
+            (Input::Json(input), Service::Athena) => {
+                let queries = &mut self.state().queries;
+                service::of_queries(world, queries, asked, input, now, request_id)
+            }
             (Input::Json(input), _) if operation == Operation::LookupEvents => {
                 self.lookup(asked, input, now, request_id)
             }

@@ -32,7 +32,9 @@ impl Dialect {
     /// The protocol of a request; `CloudWatch` understands three.
     pub(crate) fn of(service: Service, request: &Request<Bytes>) -> Self {
         let protocol = match service {
-            Service::Organizations | Service::CloudTrail | Service::Logs | Service::Config => Protocol::Json("1.1"),
+            Service::Organizations | Service::CloudTrail | Service::Logs | Service::Config | Service::Athena => {
+                Protocol::Json("1.1")
+            }
             Service::Account | Service::AccessAnalyzer => Protocol::RestJson,
             Service::S3 | Service::S3Control => Protocol::RestXml,
             Service::CloudWatch if header(request.headers(), "smithy-protocol") == Some("rpc-v2-cbor") => {
@@ -62,17 +64,22 @@ pub(crate) fn word(service: Service, common: Common) -> (StatusCode, &'static st
     const FORBIDDEN: StatusCode = StatusCode::FORBIDDEN;
     const BROKEN: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
     match service {
-        Service::Organizations | Service::CloudTrail | Service::Logs | Service::Config => match common {
-            Common::Denied => (BAD, "AccessDeniedException"),
-            Common::Throttled if service == Service::Organizations => (BAD, "TooManyRequestsException"),
-            Common::Throttled => (BAD, "ThrottlingException"),
-            Common::Internal if service == Service::Organizations => (BROKEN, "ServiceException"),
-            Common::Internal if service == Service::Logs => (BROKEN, "ServiceUnavailableException"),
-            Common::Internal => (BROKEN, "InternalFailure"),
-            Common::Expired => (BAD, "ExpiredTokenException"),
-            Common::Unsigned => (BAD, "MissingAuthenticationTokenException"),
-            Common::UnknownKey => (BAD, "UnrecognizedClientException"),
-        },
+        Service::Organizations | Service::CloudTrail | Service::Logs | Service::Config | Service::Athena => {
+            match common {
+                Common::Denied => (BAD, "AccessDeniedException"),
+                Common::Throttled if matches!(service, Service::Organizations | Service::Athena) => {
+                    (BAD, "TooManyRequestsException")
+                }
+                Common::Throttled => (BAD, "ThrottlingException"),
+                Common::Internal if service == Service::Organizations => (BROKEN, "ServiceException"),
+                Common::Internal if service == Service::Athena => (BROKEN, "InternalServerException"),
+                Common::Internal if service == Service::Logs => (BROKEN, "ServiceUnavailableException"),
+                Common::Internal => (BROKEN, "InternalFailure"),
+                Common::Expired => (BAD, "ExpiredTokenException"),
+                Common::Unsigned => (BAD, "MissingAuthenticationTokenException"),
+                Common::UnknownKey => (BAD, "UnrecognizedClientException"),
+            }
+        }
         Service::Account | Service::AccessAnalyzer => match common {
             Common::Denied => (FORBIDDEN, "AccessDeniedException"),
             Common::Throttled if service == Service::Account => {

@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
+pub(crate) use actor::uuid;
 pub use plan::{KeyUse, RootHistory, RootSignIn, RootTask};
 
 use super::{Account, Partition, World, WorldSpec, resources, users};

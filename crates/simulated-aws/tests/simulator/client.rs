@@ -124,6 +124,7 @@ impl Client {
             Service::Logs => targeted("Logs_20140328"),
             Service::CloudWatch => targeted("GraniteServiceVersion20100801"),
             Service::Config => targeted("StarlingDoveService"),
+            Service::Athena => targeted("AmazonAthena"),
             Service::Account => {
                 let path = match operation {
                     Operation::ListRegions => "/listRegions",

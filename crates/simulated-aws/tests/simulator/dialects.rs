@@ -94,6 +94,12 @@ fn every_service_refuses_in_its_own_words() {
             "500 InternalFailure",
             "400 ExpiredTokenException",
         ],
+        Service::Athena => [
+            "400 AccessDeniedException",
+            "400 TooManyRequestsException",
+            "500 InternalServerException",
+            "400 ExpiredTokenException",
+        ],
         Service::Logs => [
             "400 AccessDeniedException",
             "400 ThrottlingException",

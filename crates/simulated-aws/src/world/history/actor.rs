@@ -30,7 +30,7 @@ pub(super) fn agent(random: &mut Random) -> String {
 }
 
 /// An id of an event or a request.
-pub(super) fn uuid(random: &mut Random) -> String {
+pub(crate) fn uuid(random: &mut Random) -> String {
     let (high, low) = (random.draw(), random.draw());
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",

@@ -179,6 +179,56 @@ fn other_resources_and_queries_of_ones_own() {
     );
 }
 
+/// A type that the recorder of an account leaves out is not answered for by another that it records.
+#[test]
+fn a_type_that_nobody_records_does_not_hide_behind_another() {
+    let bucket = "AWS::S3::Bucket";
+    for arguments in [
+        "--resource-types=AWS::IAM::Role,AWS::S3::Bucket",
+        "--inventory-query=SELECT arn WHERE resourceType IN ('AWS::IAM::Role', 'AWS::S3::Bucket')",
+    ] {
+        let scene = Scene::new(sound(6), &[arguments]);
+        let [without, empty] = [0, 1].map(|index| scene.member(index));
+        scene.edit(&without, |contents| {
+            contents.not_recorded.insert(bucket.to_owned());
+        });
+        scene.edit(&empty, |contents| {
+            contents.resources.retain(|resource| resource.resource_type != bucket);
+        });
+        let finished = scene.now();
+        let found = outcomes(&finished);
+        assert_eq!(found[&without.id], "TYPES_NOT_RECORDED");
+        assert_eq!(found[&empty.id], "collected");
+        assert!(!finished.is_sound());
+        let report = scene.document(&finished, "report.txt");
+        let words = "nothing shows that AWS Config records AWS::S3::Bucket there";
+        assert!(report.contains(&without.id) && report.contains(words), "{report}");
+        assert!(scene.messages()[0].1.contains(&without.id));
+        assert!(
+            scene
+                .rows(&finished)
+                .iter()
+                .any(|row| row["account"] == without.id.as_str())
+        );
+    }
+}
+
+/// Buckets say nothing about users, whoever asks for them.
+#[test]
+fn a_query_of_ones_own_about_identities_believes_only_who_records_them() {
+    let query = "SELECT arn WHERE resourceType = 'AWS::IAM::User'";
+    let scene = Scene::new(sound(6), &[&format!("--inventory-query={query}")]);
+    let [without, empty] = [0, 1].map(|index| scene.member(index));
+    let identities = ["AWS::IAM::Role", "AWS::IAM::User"];
+    scene.edit(&without, |contents| {
+        contents.not_recorded.extend(identities.map(str::to_owned));
+    });
+    scene.edit(&empty, |contents| contents.users.clear());
+    let outcomes = outcomes(&scene.now());
+    assert_eq!(outcomes[&without.id], "NOT_RECORDED");
+    assert_eq!(outcomes[&empty.id], "collected");
+}
+
 /// The report of the organization that `iam-census demo` shows, as a person reads it.
 #[test]
 fn the_report_of_the_demo_organization_is_the_one_that_was_looked_at() {

@@ -7,9 +7,10 @@ mod aggregator;
 mod item;
 
 use audit_core::facts::{Instance, ResourcePolicy};
+use audit_core::inventory::Recorder;
 use audit_core::reason::Reason;
 use aws_sdk_config::Client;
-use aws_sdk_config::types::{ConfigurationRecorder, RecordingStrategyType, ResourceType};
+use aws_sdk_config::types::{ConfigurationRecorder, ResourceType};
 use aws_types::SdkConfig;
 
 use crate::caller::configured;
@@ -52,7 +53,7 @@ impl Config {
             Err(error) => return lost(&error),
         };
         let admit = |wanted: bool, types: &[&'static str]| {
-            let all = |recorder: &ConfigurationRecorder| types.iter().all(|kind| records(recorder, kind));
+            let all = |recorder: &Recorder| types.iter().all(|kind| recorder.records(kind));
             match recorders.iter().any(all) {
                 true if wanted => Ok(types.to_vec()),
                 true => Ok(Vec::new()),
@@ -90,7 +91,7 @@ impl Config {
 
     /// The recorders of the Region that run (AWS Config API Reference, `DescribeConfigurationRecorderStatus`,
     /// `DescribeConfigurationRecorders`).
-    async fn running(&self, errand: &Errand<'_>, region: &str) -> Result<Vec<ConfigurationRecorder>, CallError> {
+    async fn running(&self, errand: &Errand<'_>, region: &str) -> Result<Vec<Recorder>, CallError> {
         let ask = || async {
             let call = self
                 .client
@@ -121,12 +122,12 @@ impl Config {
             let answer = call.send().await.map_err(|error| classify(RECORDERS, &error))?;
             Ok(answer.configuration_recorders.unwrap_or_default())
         };
-        let mut recorders = errand.call(ask).await?;
-        recorders.retain(|recorder| {
+        let recorders = errand.call(ask).await?;
+        let runs = |recorder: &&ConfigurationRecorder| {
             let name = recorder.name();
             name.is_some_and(|name| running.iter().any(|known| known == name))
-        });
-        Ok(recorders)
+        };
+        Ok(recorders.iter().filter(runs).map(of_running).collect())
     }
 
     /// The items of these types in a Region, as JSON (AWS Config API Reference, `SelectResourceConfig`).
@@ -180,34 +181,26 @@ pub struct Recorded {
     pub policies: Result<Vec<ResourcePolicy>, CallError>,
 }
 
-/// The types that are recorded in every Region or, by default, in none but one (AWS Config Developer Guide, "Recording
-/// AWS Resources", "Global resource types").
-const OF_NO_REGION: [&str; 4] = [
-    "AWS::IAM::Group",
-    "AWS::IAM::Policy",
-    "AWS::IAM::Role",
-    "AWS::IAM::User",
-];
-
-/// Whether a recorder that runs records a type of resource (AWS Config API Reference, `RecordingGroup`).
-///
-/// Recorders that an AWS service keeps for itself are left aside: queries of others do not see what they record. A
-/// recorder of everything leaves out IAM's types, which belong to no Region, unless its group includes them.
-fn records(recorder: &ConfigurationRecorder, kind: &str) -> bool {
-    let Some(group) = recorder
+/// A recorder that runs, as far as queries of others see what it records: those that an AWS service keeps for itself show
+/// nothing to anybody else.
+fn of_running(recorder: &ConfigurationRecorder) -> Recorder {
+    let group = recorder
         .recording_group()
-        .filter(|_| recorder.service_principal().is_none())
-    else {
-        return false;
+        .filter(|_| recorder.service_principal().is_none());
+    let Some(group) = group else {
+        return Recorder::default();
     };
-    let has = |types: &[ResourceType]| types.iter().any(|one| one.as_str() == kind);
-    let includes = group.include_global_resource_types() || !OF_NO_REGION.contains(&kind);
-    match group.recording_strategy().and_then(|strategy| strategy.use_only()) {
-        Some(RecordingStrategyType::ExclusionByResourceTypes) => group
+    let names = |types: &[ResourceType]| types.iter().map(|kind| kind.as_str().to_owned()).collect();
+    let strategy = group.recording_strategy().and_then(|strategy| strategy.use_only());
+    Recorder {
+        running: true,
+        all: group.all_supported(),
+        global: group.include_global_resource_types(),
+        strategy: strategy.map(|strategy| strategy.as_str().to_owned()),
+        types: names(group.resource_types()),
+        excluded: group
             .exclusion_by_resource_types()
-            .is_some_and(|excluded| !has(excluded.resource_types())),
-        Some(RecordingStrategyType::AllSupportedResourceTypes) => includes,
-        _ => (group.all_supported() && includes) || has(group.resource_types()),
+            .map(|excluded| names(excluded.resource_types())),
     }
 }
 
@@ -220,65 +213,40 @@ fn not_recorded(operation: &'static str, region: &str) -> CallError {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_config::types::builders::RecordingGroupBuilder;
-    use aws_sdk_config::types::{ExclusionByResourceTypes, RecordingGroup, RecordingStrategy};
+    use aws_sdk_config::types::{ExclusionByResourceTypes, RecordingGroup, RecordingStrategy, RecordingStrategyType};
 
     use super::*;
 
     #[test]
-    fn a_recorder_records_what_its_group_says() {
-        let only = RecordingGroup::builder().resource_types(ResourceType::from(INSTANCE));
-        let all = RecordingGroup::builder().all_supported(true);
-        let but = |kind: &str| {
-            let excluded = ExclusionByResourceTypes::builder().resource_types(ResourceType::from(kind));
-            let strategy = RecordingStrategy::builder().use_only(RecordingStrategyType::ExclusionByResourceTypes);
-            RecordingGroup::builder()
-                .recording_strategy(strategy.build())
-                .exclusion_by_resource_types(excluded.build())
+    fn a_recorder_is_read_with_all_of_its_group() {
+        let excluded = ExclusionByResourceTypes::builder().resource_types(ResourceType::from("AWS::S3::Bucket"));
+        let strategy = RecordingStrategy::builder().use_only(RecordingStrategyType::ExclusionByResourceTypes);
+        let group = RecordingGroup::builder()
+            .all_supported(true)
+            .include_global_resource_types(true)
+            .resource_types(ResourceType::from(INSTANCE));
+        let whole = group
+            .clone()
+            .recording_strategy(strategy.build())
+            .exclusion_by_resource_types(excluded.build());
+        let recorder = ConfigurationRecorder::builder();
+        let expected = Recorder {
+            running: true,
+            all: true,
+            global: true,
+            strategy: Some("EXCLUSION_BY_RESOURCE_TYPES".to_owned()),
+            types: vec![INSTANCE.to_owned()],
+            excluded: Some(vec!["AWS::S3::Bucket".to_owned()]),
         };
-        for (group, principal, expected) in [
-            (Some(all.clone()), None, true),
-            (Some(all), Some("securityhub.amazonaws.com"), false),
-            (Some(only), None, true),
-            (
-                Some(RecordingGroup::builder().resource_types(ResourceType::from("AWS::S3::Bucket"))),
-                None,
-                false,
-            ),
-            (Some(but("AWS::S3::Bucket")), None, true),
-            (Some(but(INSTANCE)), None, false),
-            (None, None, false),
-        ] {
-            let recorder = ConfigurationRecorder::builder()
-                .set_recording_group(group.map(RecordingGroupBuilder::build))
-                .set_service_principal(principal.map(str::to_owned))
-                .build();
-            assert_eq!(records(&recorder, INSTANCE), expected, "{recorder:?}");
-        }
-    }
-
-    #[test]
-    fn a_recorder_of_everything_records_users_only_if_it_includes_them() {
-        let all = || RecordingGroup::builder().all_supported(true);
-        let strategy = |by| RecordingStrategy::builder().use_only(by).build();
-        let everything = || all().recording_strategy(strategy(RecordingStrategyType::AllSupportedResourceTypes));
-        let but_buckets = RecordingGroup::builder()
-            .recording_strategy(strategy(RecordingStrategyType::ExclusionByResourceTypes))
-            .exclusion_by_resource_types(
-                ExclusionByResourceTypes::builder()
-                    .resource_types(ResourceType::from("AWS::S3::Bucket"))
-                    .build(),
-            );
-        for (group, expected) in [
-            (all(), false),
-            (all().include_global_resource_types(true), true),
-            (everything(), false),
-            (everything().include_global_resource_types(true), true),
-            // This strategy records them whatever the group says of them.
-            (but_buckets, true),
-        ] {
-            let recorder = ConfigurationRecorder::builder().recording_group(group.build()).build();
-            assert_eq!(records(&recorder, "AWS::IAM::User"), expected, "{recorder:?}");
-        }
+        assert_eq!(
+            of_running(&recorder.clone().recording_group(whole.build()).build()),
+            expected
+        );
+        let of_service = recorder
+            .clone()
+            .recording_group(group.build())
+            .service_principal("securityhub.amazonaws.com");
+        assert!(!of_running(&of_service.build()).records(INSTANCE));
+        assert!(!of_running(&recorder.build()).records(INSTANCE));
     }
 }

@@ -5,19 +5,23 @@
 //! ([`join()`]). Sources: AWS Config Developer Guide, "Querying the current configuration state of AWS resources";
 //! AWS Config API Reference, `SelectAggregateResourceConfig`, `AggregatedSourceStatus`.
 
+mod concern;
 mod coverage;
 mod item;
 mod join;
 mod newest;
 mod query;
+mod recorder;
 mod results;
 mod row;
 
+pub use concern::Concern;
 pub use coverage::{Cover, Looked, Source, SourceStatus, Sources, cover};
 pub use item::{Item, NotAnItem};
 pub use join::{CredentialState, Entry, Reported, join, last_used};
 pub use newest::{Held, newest};
 pub use query::{InvalidQuery, Query, ResourceType};
+pub use recorder::Recorder;
 pub use results::{Answer, Asked, InvalidAnswer, Results};
 pub use row::Row;
 

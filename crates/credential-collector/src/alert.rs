@@ -91,7 +91,11 @@ fn is_odd(entry: &AccountEntry) -> bool {
             NoteCode::ReportUnreadable | NoteCode::RowsUnreadable | NoteCode::NoRootUser | NoteCode::OtherAccount => {
                 true
             }
-            NoteCode::Stale | NoteCode::SourceFailed | NoteCode::SourceOutdated | NoteCode::SearchTruncated => false,
+            NoteCode::Stale
+            | NoteCode::SourceFailed
+            | NoteCode::SourceOutdated
+            | NoteCode::SearchTruncated
+            | NoteCode::TypesNotRecorded => false,
         }),
         Outcome::Skipped { .. } | Outcome::Failed(_) | Outcome::Left => false,
     }

@@ -39,20 +39,23 @@ pub(crate) fn handle(call: &Call<'_>) -> Result<Value, Refusal> {
     }
 }
 
-/// A recorder of everything, if the account has one; without it, queries find nothing and say nothing of it.
+/// A recorder of everything that the account does not leave out, if it has one; without it, queries find nothing and say
+/// nothing of it.
 fn recorder(call: &Call<'_>) -> Value {
     let (partition, account) = (call.world.spec().partition.id(), &call.account.id);
-    let recorders = call.world.contents(call.account).recorded.then(|| {
+    let contents = call.world.contents(call.account);
+    let recorders = contents.recorded.then(|| {
+        let all = contents.not_recorded.is_empty();
         json!({
             "arn": format!("arn:{partition}:config:{}:{account}:configuration-recorder/default/1", call.region),
             "name": "default",
             "roleARN": format!("arn:{partition}:iam::{account}:role/config"),
             "recordingGroup": {
-                "allSupported": true,
-                "includeGlobalResourceTypes": true,
+                "allSupported": all,
+                "includeGlobalResourceTypes": all,
                 "resourceTypes": [],
-                "exclusionByResourceTypes": { "resourceTypes": [] },
-                "recordingStrategy": { "useOnly": "ALL_SUPPORTED_RESOURCE_TYPES" },
+                "exclusionByResourceTypes": { "resourceTypes": contents.not_recorded },
+                "recordingStrategy": { "useOnly": items::strategy(&contents) },
             },
             "recordingMode": { "recordingFrequency": "CONTINUOUS", "recordingModeOverrides": [] },
             "recordingScope": "PAID",

@@ -22,7 +22,7 @@ pub(crate) fn alert(manifest: &Manifest, report: &str, ledger: &str) -> Option<N
     let subject = if missing > 0 {
         format!("IAM Census {date}: the inventory lacks {missing} of {listed} accounts")
     } else if doubtful > 0 {
-        format!("IAM Census {date}: the inventory of {doubtful} of {listed} accounts may be old")
+        format!("IAM Census {date}: the inventory of {doubtful} of {listed} accounts may be old or incomplete")
     } else if manifest.shortfalls.is_empty() {
         return None;
     } else {

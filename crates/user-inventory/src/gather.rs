@@ -2,7 +2,7 @@
 
 mod target;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use audit_aws::budget::Budget;
@@ -23,7 +23,7 @@ use jiff::Timestamp;
 pub(crate) use target::Target;
 
 use crate::deliver::evidence::EvidenceStore;
-use crate::judge::{self, Beside};
+use crate::judge::{self, Beside, Witnesses};
 
 /// So many queries run at a time. AWS publishes no rate for them.
 const QUERIES_AT_A_TIME: usize = 8;
@@ -46,6 +46,8 @@ pub(crate) struct Inquiry<'a> {
 /// What is known of the organization before the first query.
 struct Known {
     sources: Sources,
+    /// Who records, where that was asked already.
+    witnesses: Option<Witnesses>,
     /// The names of the organizational units above each account.
     paths: BTreeMap<AccountId, Option<String>>,
     /// Why they are not known, as a reason code.
@@ -55,7 +57,7 @@ struct Known {
 /// The results about some accounts, stored if they say anything about any of them.
 struct Stored {
     results: Results,
-    witnesses: BTreeSet<AccountId>,
+    witnesses: Witnesses,
     report: Option<StoredReport>,
 }
 
@@ -83,7 +85,7 @@ impl Inquiry<'_> {
         };
         let (mut sweep, sources, units) = futures_util::join!(
             listing,
-            clock.before(until, self.target.sources(self.config, self.caller, self.query)),
+            clock.before(until, self.target.sources(self.config, self.caller)),
             units,
         );
         let left: Vec<AccountEntry> = sweep
@@ -95,13 +97,14 @@ impl Inquiry<'_> {
         let settled = match sources {
             None => Ok(Vec::new()),
             Some(Err(error)) => Ok(self.all_failed(&left, &error)),
-            Some(Ok(sources)) => {
+            Some(Ok((sources, witnesses))) => {
                 let (paths, units_unknown) = match kept {
                     Some(kept) => kept,
                     None => self.paths(&left, units, until).await,
                 };
                 let known = Known {
                     sources,
+                    witnesses,
                     paths,
                     units_unknown,
                 };
@@ -162,6 +165,7 @@ impl Inquiry<'_> {
             Err(error) => return Ok(self.all_failed(some, &error)),
         };
         let beside = Beside {
+            query: self.query,
             sources: &known.sources,
             witnesses: &stored.witnesses,
             as_of: self.as_of,
@@ -182,9 +186,10 @@ impl Inquiry<'_> {
         let paths = accounts.iter().map(path).collect();
         let answer = Answer::new(expression, paths, known.units_unknown.clone(), texts);
         let results = answer.results(self.query);
-        let silent = judge::silent(accounts, &results);
-        let witnesses = self.witnesses(&silent).await?;
+        let silent = judge::silent(accounts, &results, self.query);
+        let witnesses = self.witnesses(&silent, known).await?;
         let beside = Beside {
+            query: self.query,
             sources: &known.sources,
             witnesses: &witnesses,
             as_of: self.as_of,
@@ -203,20 +208,30 @@ impl Inquiry<'_> {
         })
     }
 
-    /// Those of the silent accounts in which somebody records.
-    async fn witnesses(&self, silent: &[AccountId]) -> Result<BTreeSet<AccountId>, CallError> {
-        let Target::Aggregator { name, .. } = self.target else {
-            // The recorder was asked already.
-            return Ok(silent.iter().copied().collect());
+    /// Who records in the silent accounts. Where no recorder is shown, what else there is is counted.
+    async fn witnesses(&self, silent: &[AccountId], known: &Known) -> Result<Witnesses, CallError> {
+        let (Target::Aggregator { name, .. }, None) = (self.target, &known.witnesses) else {
+            return Ok(known.witnesses.clone().unwrap_or_default());
         };
         if silent.is_empty() {
-            return Ok(BTreeSet::new());
+            return Ok(Witnesses::default());
         }
         let errand = self.target.errand(self.caller);
-        let witness = self.query.witness(silent);
-        let texts = self.config.select_aggregate(&errand, name, &witness).await?;
-        let malformed = || CallError::new("config:SelectAggregateResourceConfig", Reason::MalformedAnswer);
-        judge::witnessed(&texts).ok_or_else(malformed)
+        let ask = async |expression: String| self.config.select_aggregate(&errand, name, &expression).await;
+        let mut witnesses = match ask(Query::recorders(silent)).await {
+            Ok(texts) => Witnesses::of_recorders(&texts),
+            // Where AWS Config does not know of recorders, none is shown.
+            Err(error) if error.reason == Reason::Misconfigured => Witnesses::default(),
+            Err(error) => return Err(error),
+        };
+        let unknown = |account: &&AccountId| !witnesses.recorders.contains_key(*account);
+        let unknown: Vec<AccountId> = silent.iter().filter(unknown).copied().collect();
+        if !unknown.is_empty() {
+            let texts = ask(self.query.counting(&unknown)).await?;
+            let malformed = || CallError::new("config:SelectAggregateResourceConfig", Reason::MalformedAnswer);
+            witnesses.counted = judge::counted(&texts).ok_or_else(malformed)?;
+        }
+        Ok(witnesses)
     }
 
     /// The names of the units above each account, kept for later parts; without them, why.

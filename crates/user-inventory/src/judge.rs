@@ -3,19 +3,58 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit_core::account::AccountId;
-use audit_core::inventory::{Cover, Looked, Results, Source, Sources, cover};
+use audit_core::inventory::{Concern, Cover, Looked, Query, Recorder, Results, Source, Sources, cover};
 use audit_core::ledger::{Note, Outcome, StoredReport};
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// The accounts that show nothing at all, of which somebody has to prove that this says something.
-pub(crate) fn silent(accounts: &[AccountId], results: &Results) -> Vec<AccountId> {
-    let shows = |account| results.items.contains_key(account) || results.unreadable.contains_key(account);
-    accounts.iter().filter(|account| !shows(account)).copied().collect()
+/// The accounts that show nothing of something that is asked for, where somebody has to prove that this says something.
+pub(crate) fn silent(accounts: &[AccountId], results: &Results, query: &Query) -> Vec<AccountId> {
+    let silent = |account: &&AccountId| unshown(**account, results, query).next().is_some();
+    accounts.iter().filter(silent).copied().collect()
 }
 
-/// The accounts that a query for witnesses found some in; `None` when a result is not one of that query.
-pub(crate) fn witnessed(texts: &[String]) -> Option<BTreeSet<AccountId>> {
+/// What is asked for and not shown of an account.
+fn unshown<'a>(account: AccountId, results: &'a Results, query: &'a Query) -> impl Iterator<Item = &'a Concern> {
+    let items = results.items.get(&account).map_or(&[][..], Vec::as_slice);
+    let shown = |concern: &&Concern| items.iter().any(|item| concern.covers(&item.resource_type));
+    query.concerns().iter().filter(move |concern| !shown(concern))
+}
+
+/// What proves that somebody records in an account.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Witnesses {
+    /// The recorders that are known.
+    pub(crate) recorders: BTreeMap<AccountId, Vec<Recorder>>,
+    /// Accounts of which none is known, in which there is something all the same.
+    pub(crate) counted: BTreeSet<AccountId>,
+}
+
+impl Witnesses {
+    /// Reads the results of a query for recorders. One that says nothing of use leaves its account to be counted in.
+    pub(crate) fn of_recorders(texts: &[String]) -> Self {
+        let mut recorders: BTreeMap<AccountId, Vec<Recorder>> = BTreeMap::new();
+        for (account, recorder) in texts.iter().filter_map(|text| Recorder::read(text)) {
+            recorders.entry(account).or_default().push(recorder);
+        }
+        Self {
+            recorders,
+            counted: BTreeSet::new(),
+        }
+    }
+
+    /// Whether what is asked for is recorded in an account. Where recorders say what they record, nothing else counts;
+    /// what is counted speaks for identities and for anything, and for no other type.
+    fn prove(&self, account: AccountId, concern: &Concern) -> bool {
+        match self.recorders.get(&account) {
+            Some(recorders) => recorders.iter().any(|recorder| recorder.sees(concern)),
+            None => self.counted.contains(&account) && (concern.is_of_iam() || *concern == Concern::Anything),
+        }
+    }
+}
+
+/// The accounts that a query that counts found something in; `None` when a result is not one of that query.
+pub(crate) fn counted(texts: &[String]) -> Option<BTreeSet<AccountId>> {
     let mut found = BTreeSet::new();
     for text in texts {
         let row: BTreeMap<String, Value> = serde_json::from_str(text).ok()?;
@@ -29,15 +68,16 @@ pub(crate) fn witnessed(texts: &[String]) -> Option<BTreeSet<AccountId>> {
 
 /// What is known beside the results.
 pub(crate) struct Beside<'a> {
+    pub(crate) query: &'a Query,
     pub(crate) sources: &'a Sources,
-    pub(crate) witnesses: &'a BTreeSet<AccountId>,
+    pub(crate) witnesses: &'a Witnesses,
     pub(crate) as_of: Timestamp,
 }
 
 /// Whether an answer says anything about an account that can be believed.
 pub(crate) fn is_shown(account: AccountId, results: &Results, beside: &Beside<'_>) -> bool {
     let looked = looked(account, results, beside);
-    matches!(cover(&beside.sources.of(account), looked), Cover::Shown(_))
+    matches!(cover(&beside.sources.of(account), &looked), Cover::Shown(_))
 }
 
 /// What became of an account by an answer, and where that is stored, if it says anything about any account.
@@ -49,7 +89,7 @@ pub(crate) fn outcome(
 ) -> Outcome {
     let looked = looked(account, results, beside);
     let sources = beside.sources.of(account);
-    match (cover(&sources, looked), stored) {
+    match (cover(&sources, &looked), stored) {
         (Cover::NotShown(failure), _) => Outcome::Failed(failure),
         (Cover::Shown(notes), Some(stored)) => {
             Outcome::Collected(of_account(stored, looked.rows, notes, &sources, beside.as_of))
@@ -60,11 +100,17 @@ pub(crate) fn outcome(
 
 fn looked(account: AccountId, results: &Results, beside: &Beside<'_>) -> Looked {
     let count = |items: usize| u64::try_from(items).unwrap_or(u64::MAX);
+    let unshown = unshown(account, results, beside.query);
+    let unproved: Vec<Concern> = unshown
+        .filter(|concern| !beside.witnesses.prove(account, concern))
+        .cloned()
+        .collect();
     Looked {
         rows: results.items.get(&account).map_or(0, |items| count(items.len())),
         unreadable: results.unreadable.get(&account).copied().unwrap_or_default(),
         unplaced: results.unplaced,
-        witnessed: beside.witnesses.contains(&account),
+        all_unproved: unproved.len() == beside.query.concerns().len(),
+        unproved,
     }
 }
 
@@ -101,11 +147,11 @@ mod tests {
     }
 
     #[test]
-    fn witnesses_are_counted_or_nobody_is_believed() {
+    fn what_is_counted_is_read_or_nobody_is_believed() {
         let row = |account: &str, count: &str| format!("{{\"accountId\":\"{account}\",\"COUNT(*)\":{count}}}");
-        let found = witnessed(&[row("111111111111", "3"), row("222222222222", "0")]).unwrap();
+        let found = counted(&[row("111111111111", "3"), row("222222222222", "0")]).unwrap();
         assert_eq!(found, BTreeSet::from([account('1')]));
-        assert_eq!(witnessed(&[]), Some(BTreeSet::new()));
+        assert_eq!(counted(&[]), Some(BTreeSet::new()));
         for bad in [
             row("1", "3"),
             row("111111111111", "\"3\""),
@@ -113,7 +159,7 @@ mod tests {
             String::new(),
             "{}".to_owned(),
         ] {
-            assert_eq!(witnessed(std::slice::from_ref(&bad)), None, "{bad}");
+            assert_eq!(counted(std::slice::from_ref(&bad)), None, "{bad}");
         }
     }
 
@@ -145,13 +191,19 @@ mod tests {
             organization: Vec::new(),
         };
         let results = Results::default();
+        let query = Query::of_types(&[]).unwrap();
+        let witnesses = Witnesses {
+            counted: BTreeSet::from([account('1')]),
+            ..Witnesses::default()
+        };
         let beside = Beside {
+            query: &query,
             sources: &sources,
-            witnesses: &BTreeSet::from([account('1')]),
+            witnesses: &witnesses,
             as_of,
         };
         assert_eq!(
-            silent(&[account('1'), account('2')], &results),
+            silent(&[account('1'), account('2')], &results, &query),
             [account('1'), account('2')]
         );
         let Outcome::Collected(report) = outcome(account('1'), &results, &beside, Some(&stored)) else {
@@ -162,5 +214,33 @@ mod tests {
             outcome(account('2'), &results, &beside, None),
             Outcome::Failed(_)
         ));
+    }
+
+    #[test]
+    fn where_recorders_say_what_they_record_nothing_else_counts() {
+        let witnesses = Witnesses {
+            recorders: BTreeMap::from([(
+                account('1'),
+                vec![Recorder {
+                    running: true,
+                    types: vec!["AWS::IAM::User".to_owned()],
+                    ..Recorder::default()
+                }],
+            )]),
+            counted: BTreeSet::from([account('1'), account('2')]),
+        };
+        for (digit, kind, expected) in [
+            ('1', "AWS::IAM::User", true),
+            ('1', "AWS::IAM::Role", false),
+            ('1', "AWS::S3::Bucket", false),
+            ('2', "AWS::IAM::Role", true),
+            ('2', "AWS::S3::Bucket", false),
+            ('3', "AWS::IAM::User", false),
+        ] {
+            let concern = Concern::Type(kind.to_owned());
+            assert_eq!(witnesses.prove(account(digit), &concern), expected, "{digit} {kind}");
+        }
+        assert!(witnesses.prove(account('2'), &Concern::Anything));
+        assert!(!witnesses.prove(account('3'), &Concern::Anything));
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Results are handed on as the texts that they are: what a text says is for others to judge, and none is dropped.
 
-use audit_core::inventory::{Source, SourceStatus, Sources};
+use audit_core::inventory::{Recorder, Source, SourceStatus, Sources};
 use audit_core::reason::Reason;
-use aws_sdk_config::types::{AggregatedSourceStatus, AggregatedSourceType, ConfigurationRecorder};
+use aws_sdk_config::types::{AggregatedSourceStatus, AggregatedSourceType};
 
-use super::{Config, RECORDERS, SELECT, not_recorded, records};
+use super::{Config, SELECT};
 use crate::errand::{Errand, acting, instant, malformed, required};
 use crate::error::{CallError, classify};
 use crate::whole::Whole;
@@ -142,19 +142,13 @@ impl Config {
         errand.pages(SELECT, page).await
     }
 
-    /// Whether one running recorder of the Region records all of these types; without types, anything.
+    /// The recorders of the Region that run.
     ///
     /// # Errors
-    /// When it does not, or a call fails for good.
-    pub async fn recording(&self, errand: &Errand<'_>, region: &str, types: &[String]) -> Result<(), CallError> {
-        let all = |recorder: &ConfigurationRecorder| types.iter().all(|kind| records(recorder, kind));
-        let recorded = match self.running(errand, region).await {
-            Ok(recorders) if recorders.iter().any(all) => Ok(()),
-            Ok(_) => Err(not_recorded(RECORDERS, region)),
-            Err(error) => Err(error),
-        };
-        recorded.map_err(|error| match error.reason {
-            // No recorder runs, or none includes the types.
+    /// When there is none ([`Reason::NotRecorded`]), or a call fails for good.
+    pub async fn recorders(&self, errand: &Errand<'_>, region: &str) -> Result<Vec<Recorder>, CallError> {
+        let running = self.running(errand, region).await;
+        running.map_err(|error| match error.reason {
             Reason::Misconfigured if error.code.is_none() => CallError {
                 reason: Reason::NotRecorded,
                 ..error

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::Concern;
 use crate::account::AccountId;
 use crate::ledger::{Failure, Note, NoteCode};
 use crate::reason::Reason;
@@ -57,7 +58,7 @@ impl Sources {
 }
 
 /// What the queries showed of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Looked {
     /// Results about the account that could be read.
     pub rows: u64,
@@ -65,8 +66,10 @@ pub struct Looked {
     pub unreadable: u64,
     /// Results that nobody can place, and that might be about it.
     pub unplaced: u64,
-    /// Whether anything proves that somebody records there what is asked for. Counted only where no row does.
-    pub witnessed: bool,
+    /// What no result is of, though nothing proves that somebody records it there.
+    pub unproved: Vec<Concern>,
+    /// Whether that is all that is asked for.
+    pub all_unproved: bool,
 }
 
 /// What to make of it.
@@ -82,10 +85,10 @@ pub enum Cover {
 const STATUS: &str = "config:DescribeConfigurationAggregatorSourcesStatus";
 const SELECT: &str = "config:SelectAggregateResourceConfig";
 
-/// Judges what an aggregator shows of an account: rows are kept whatever its sources say, and none are believed only
-/// where a source is sound and somebody records.
+/// Judges what an aggregator shows of an account: rows are kept whatever its sources say, and that there are none of a
+/// type is believed only where a source is sound and somebody records that type.
 #[must_use]
-pub fn cover(sources: &[Source], looked: Looked) -> Cover {
+pub fn cover(sources: &[Source], looked: &Looked) -> Cover {
     let mut notes = Vec::new();
     let sound = sources.iter().any(|source| source.status == SourceStatus::Succeeded);
     if looked.rows == 0 && looked.unreadable == 0 {
@@ -105,7 +108,7 @@ pub fn cover(sources: &[Source], looked: Looked) -> Cover {
             let word = sources.first().map(|source| source.status.word().to_owned());
             return failure(Reason::NotAggregated, STATUS, told.or(word));
         }
-        if !looked.witnessed {
+        if looked.all_unproved {
             return failure(Reason::NotRecorded, SELECT, None);
         }
     }
@@ -121,6 +124,13 @@ pub fn cover(sources: &[Source], looked: Looked) -> Cover {
         notes.push(Note {
             code: NoteCode::RowsUnreadable,
             detail,
+        });
+    }
+    if !looked.unproved.is_empty() {
+        let kinds: Vec<String> = looked.unproved.iter().map(ToString::to_string).collect();
+        notes.push(Note {
+            code: NoteCode::TypesNotRecorded,
+            detail: format!("nothing shows that AWS Config records {} there", kinds.join(", ")),
         });
     }
     if sources.is_empty() {
@@ -188,7 +198,7 @@ mod tests {
     }
 
     /// The reason why nothing is shown, or the codes of the notes.
-    fn told(words: &[&str], looked: Looked) -> String {
+    fn told(words: &[&str], looked: &Looked) -> String {
         match cover(&sources(words), looked) {
             Cover::NotShown(failure) => format!("{} {}", failure.reason, failure.code.unwrap_or_default()),
             Cover::Shown(notes) => {
@@ -203,46 +213,48 @@ mod tests {
 
     #[test]
     fn nothing_is_believed_only_where_somebody_records_and_it_arrives() {
-        let none = Looked {
-            rows: 0,
-            unreadable: 0,
-            unplaced: 0,
-            witnessed: false,
+        let looked = |rows, unreadable, unplaced, unproved: &[&str]| Looked {
+            rows,
+            unreadable,
+            unplaced,
+            unproved: unproved.iter().map(|kind| Concern::Type((*kind).to_owned())).collect(),
+            all_unproved: unproved.len() == 2,
         };
-        let witnessed = Looked {
-            witnessed: true,
-            ..none
-        };
-        let some = Looked { rows: 3, ..none };
-        let bad = Looked { unreadable: 1, ..none };
-        let lost = Looked { unplaced: 2, ..none };
+        let both = ["AWS::IAM::User", "AWS::S3::Bucket"];
+        let none = looked(0, 0, 0, &both);
+        let witnessed = looked(0, 0, 0, &[]);
+        let half = looked(0, 0, 0, &both[1..]);
+        let (some, bad) = (looked(3, 0, 0, &[]), looked(0, 1, 0, &[]));
+        let lost = looked(0, 0, 2, &both);
         for (words, looked, expected) in [
-            (&["SUCCEEDED"][..], some, ""),
-            (&["SUCCEEDED"], witnessed, ""),
-            (&["SUCCEEDED"], none, "NOT_RECORDED "),
-            (&[], none, "NOT_AGGREGATED "),
-            (&[], witnessed, "NOT_AGGREGATED "),
-            (&["FAILED", "OUTDATED"], witnessed, "NOT_AGGREGATED AccessDenied"),
-            (&["OUTDATED"], none, "NOT_AGGREGATED OUTDATED"),
-            (&["PENDING"], none, "NOT_AGGREGATED PENDING"),
-            (&["FAILED", "SUCCEEDED"], none, "NOT_RECORDED "),
-            (&["FAILED", "SUCCEEDED"], witnessed, "SOURCE_FAILED"),
-            (&["FAILED", "OUTDATED"], some, "SOURCE_FAILED SOURCE_OUTDATED"),
-            (&["PENDING"], some, "SOURCE_FAILED"),
-            (&[], some, "SOURCE_FAILED"),
-            (&["SUCCEEDED"], bad, "ROWS_UNREADABLE"),
-            (&[], bad, "ROWS_UNREADABLE SOURCE_FAILED"),
-            (&["SUCCEEDED"], lost, "NOT_RECORDED "),
+            (&["SUCCEEDED"][..], &some, ""),
+            (&["SUCCEEDED"], &witnessed, ""),
+            (&["SUCCEEDED"], &none, "NOT_RECORDED "),
+            // What is recorded does not speak for what is not.
+            (&["SUCCEEDED"], &half, "TYPES_NOT_RECORDED"),
+            (&["SUCCEEDED"], &looked(3, 0, 0, &both[1..]), "TYPES_NOT_RECORDED"),
             (
-                &["SUCCEEDED"],
-                Looked {
-                    witnessed: true,
-                    ..lost
-                },
-                "ROWS_UNREADABLE",
+                &["FAILED"],
+                &looked(3, 0, 0, &both[1..]),
+                "TYPES_NOT_RECORDED SOURCE_FAILED",
             ),
-            (&["SUCCEEDED"], Looked { rows: 1, ..lost }, "ROWS_UNREADABLE"),
-            (&["FAILED"], lost, "NOT_AGGREGATED AccessDenied"),
+            (&["FAILED"], &half, "NOT_AGGREGATED AccessDenied"),
+            (&[], &none, "NOT_AGGREGATED "),
+            (&[], &witnessed, "NOT_AGGREGATED "),
+            (&["FAILED", "OUTDATED"], &witnessed, "NOT_AGGREGATED AccessDenied"),
+            (&["OUTDATED"], &none, "NOT_AGGREGATED OUTDATED"),
+            (&["PENDING"], &none, "NOT_AGGREGATED PENDING"),
+            (&["FAILED", "SUCCEEDED"], &none, "NOT_RECORDED "),
+            (&["FAILED", "SUCCEEDED"], &witnessed, "SOURCE_FAILED"),
+            (&["FAILED", "OUTDATED"], &some, "SOURCE_FAILED SOURCE_OUTDATED"),
+            (&["PENDING"], &some, "SOURCE_FAILED"),
+            (&[], &some, "SOURCE_FAILED"),
+            (&["SUCCEEDED"], &bad, "ROWS_UNREADABLE"),
+            (&[], &bad, "ROWS_UNREADABLE SOURCE_FAILED"),
+            (&["SUCCEEDED"], &lost, "NOT_RECORDED "),
+            (&["SUCCEEDED"], &looked(0, 0, 2, &[]), "ROWS_UNREADABLE"),
+            (&["SUCCEEDED"], &looked(1, 0, 2, &[]), "ROWS_UNREADABLE"),
+            (&["FAILED"], &lost, "NOT_AGGREGATED AccessDenied"),
         ] {
             assert_eq!(told(words, looked), expected, "{words:?} {looked:?}");
         }

@@ -1,12 +1,15 @@
 //! What AWS Config is asked: the resources of some types, or whatever a query of one's own says.
 
+mod words;
+
 use std::fmt;
 use std::str::FromStr;
 
 use crate::account::AccountId;
 use crate::named::quoted;
 
-use super::USER;
+use self::words::words;
+use super::{Concern, USER};
 
 /// The longest expression that AWS Config takes, in characters (AWS Config API Reference,
 /// `SelectAggregateResourceConfig`).
@@ -102,6 +105,7 @@ pub struct Query {
     columns: Vec<String>,
     condition: Option<String>,
     types: Vec<String>,
+    concerns: Vec<Concern>,
 }
 
 impl Query {
@@ -127,10 +131,12 @@ impl Query {
             several => format!("resourceType IN ('{}')", several.join("', '")),
         };
         let condition = Some(condition);
+        let concerns = types.iter().cloned().map(Concern::Type).collect();
         Self {
             columns,
             condition,
             types,
+            concerns,
         }
         .checked()
     }
@@ -170,11 +176,12 @@ impl Query {
         if condition.as_deref() == Some("") {
             return Err(InvalidQuery::Nothing("WHERE"));
         }
-        let (columns, types) = (all, Vec::new());
+        let concerns = Concern::named_in(condition.as_deref().unwrap_or_default());
         Self {
-            columns,
+            columns: all,
             condition,
-            types,
+            types: Vec::new(),
+            concerns,
         }
         .checked()
     }
@@ -193,10 +200,11 @@ impl Query {
         (LONGEST.saturating_sub(taken) / ACCOUNT).min(MOST_ACCOUNTS)
     }
 
-    /// The types that are asked for; none: whatever the query of one's own finds.
+    /// What has to be recorded for the answer to say anything, at least one: the types that are asked for, or those that
+    /// the query of one's own names.
     #[must_use]
-    pub fn types(&self) -> &[String] {
-        &self.types
+    pub fn concerns(&self) -> &[Concern] {
+        &self.concerns
     }
 
     /// Whether a result of this type is one that was asked for.
@@ -225,12 +233,24 @@ impl Query {
         select + &condition
     }
 
-    /// The expression that counts, for accounts that show nothing of what is wanted, what proves that somebody records
-    /// there: for identities the roles, since no account is without one, otherwise anything.
+    /// The expression for what recorders say of themselves: AWS Config records every recorder (AWS Config Developer Guide,
+    /// "Drift detection for the configuration recorder").
     #[must_use]
-    pub fn witness(&self, accounts: &[AccountId]) -> String {
-        let of_iam = !self.types.is_empty() && self.types.iter().all(|kind| kind.starts_with("AWS::IAM::"));
-        let kind = if of_iam {
+    pub fn recorders(accounts: &[AccountId]) -> String {
+        const GROUP: &str = "configuration.RecordingGroup";
+        format!(
+            "SELECT accountId, configuration.Recording, {GROUP}.AllSupported, {GROUP}.IncludeGlobalResourceTypes, \
+             {GROUP}.RecordingStrategy.UseOnly, {GROUP}.ResourceTypes, {GROUP}.ExclusionByResourceTypes.ResourceTypes \
+             WHERE resourceType = 'AWS::Config::ConfigurationRecorder' AND {}",
+            in_accounts(accounts)
+        )
+    }
+
+    /// The expression that counts, in accounts of which no recorder is shown, what proves that somebody records there: for
+    /// identities the roles, since no account is without one, otherwise anything.
+    #[must_use]
+    pub fn counting(&self, accounts: &[AccountId]) -> String {
+        let kind = if self.concerns.iter().any(Concern::is_of_iam) {
             "resourceType = 'AWS::IAM::Role' AND "
         } else {
             ""
@@ -249,43 +269,6 @@ fn in_accounts(accounts: &[AccountId]) -> String {
 
 fn between(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
-}
-
-struct Word<'a> {
-    text: &'a str,
-    start: usize,
-    end: usize,
-}
-
-/// The bare words of a query, those in quotes and parentheses left out.
-fn words(query: &str) -> Result<Vec<Word<'_>>, InvalidQuery> {
-    let (mut words, mut quote, mut depth, mut start) = (Vec::new(), false, 0_usize, None);
-    for (place, letter) in query.char_indices().chain([(query.len(), ' ')]) {
-        let of_word = !quote && depth == 0 && (letter.is_alphanumeric() || "._:-*/".contains(letter));
-        match (start, of_word) {
-            (None, true) => start = Some(place),
-            (Some(from), false) => {
-                let text = between(query, from, place);
-                words.push(Word {
-                    text,
-                    start: from,
-                    end: place,
-                });
-                start = None;
-            }
-            _ => {}
-        }
-        match letter {
-            '\'' => quote = !quote,
-            '(' if !quote => depth += 1,
-            ')' if !quote => depth = depth.checked_sub(1).ok_or(InvalidQuery::Open)?,
-            _ => {}
-        }
-    }
-    if quote || depth > 0 {
-        return Err(InvalidQuery::Open);
-    }
-    Ok(words)
 }
 
 #[cfg(test)]
@@ -370,13 +353,14 @@ mod tests {
 
     #[test]
     fn roles_bear_witness_for_identities() {
-        let users = Query::of_types(&[]).unwrap().witness(&[account('1')]);
-        assert_eq!(
-            users,
-            "SELECT accountId, COUNT(*) WHERE resourceType = 'AWS::IAM::Role' AND accountId IN ('111111111111') \
-             GROUP BY accountId"
-        );
+        let accounts = [account('1')];
+        let counts = "SELECT accountId, COUNT(*) WHERE resourceType = 'AWS::IAM::Role' AND accountId IN ('111111111111') \
+                      GROUP BY accountId";
+        assert_eq!(Query::of_types(&[]).unwrap().counting(&accounts), counts);
+        let own = Query::parse("SELECT arn WHERE resourceType LIKE 'AWS::IAM::%' AND resourceName = 'x'").unwrap();
+        assert_eq!(own.counting(&accounts), counts);
         let other = Query::of_types(&["AWS::S3::Bucket".parse().unwrap()]).unwrap();
-        assert!(!other.witness(&[account('1')]).contains("resourceType"));
+        assert!(!other.counting(&accounts).contains("resourceType"));
+        assert!(Query::recorders(&[account('1'); 50]).len() <= LONGEST);
     }
 }

@@ -116,6 +116,8 @@ pub enum NoteCode {
     SourceOutdated,
     /// A search ended at the bound that the settings put on it: what was found may not be all.
     SearchTruncated,
+    /// Some of the types that were asked for are shown or known to be recorded; nothing shows that the others are.
+    TypesNotRecorded,
 }
 
 /// Why an account failed.

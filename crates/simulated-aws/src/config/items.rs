@@ -53,7 +53,23 @@ pub(super) fn of(world: &World, account: &Account, contents: &AccountContents) -
         )
     });
     let identities = recorder.users(contents).into_iter().chain(recorder.roles(contents));
-    identities.chain(instances).chain(resources).chain(block).collect()
+    let all = identities.chain(instances).chain(resources).chain(block);
+    let left_out = |item: &Value| {
+        let kind = item.get("resourceType").and_then(Value::as_str);
+        kind.is_some_and(|kind| contents.not_recorded.contains(kind))
+    };
+    all.filter(|item| !left_out(item))
+        .chain([recorder.itself(contents)])
+        .collect()
+}
+
+/// Which of the lists of its group the recorder goes by.
+pub(super) fn strategy(contents: &AccountContents) -> &'static str {
+    if contents.not_recorded.is_empty() {
+        "ALL_SUPPORTED_RESOURCE_TYPES"
+    } else {
+        "EXCLUSION_BY_RESOURCE_TYPES"
+    }
 }
 
 struct Recorder<'a> {
@@ -91,6 +107,31 @@ impl Recorder<'_> {
             }
         }
         item
+    }
+
+    /// The recorder, which records itself whatever its group says.
+    fn itself(&self, contents: &AccountContents) -> Value {
+        let all = contents.not_recorded.is_empty();
+        let home = self.world.spec().partition.region();
+        let configuration = json!({
+            "Id": "default",
+            "Name": "default",
+            "Recording": true,
+            "RoleARN": self.arn("iam", "", "role/config"),
+            "RecordingGroup": {
+                "AllSupported": all,
+                "IncludeGlobalResourceTypes": all,
+                "ResourceTypes": [],
+                "ExclusionByResourceTypes": { "ResourceTypes": contents.not_recorded },
+                "RecordingStrategy": { "UseOnly": strategy(contents) },
+            },
+        });
+        self.item(
+            "AWS::Config::ConfigurationRecorder",
+            home,
+            ["default", "default", ""],
+            &configuration,
+        )
     }
 
     fn users(&self, contents: &AccountContents) -> Vec<Value> {

@@ -53,6 +53,8 @@ pub struct AccountContents {
     pub resources: Vec<PolicyResource>,
     /// AWS Config records in this account; otherwise its queries find nothing.
     pub recorded: bool,
+    /// Types of resources that its recorder leaves out.
+    pub not_recorded: BTreeSet<String>,
     /// How the organization's aggregator of AWS Config gets on with the account.
     pub aggregation: Aggregation,
     /// Events of CloudTrail beside those that follow from the rest; see [`World::trail_events`].
@@ -132,6 +134,7 @@ pub(super) fn of(spec: &WorldSpec, organization: &Organization, account: &Accoun
         resources: resources::resources(spec, account, &organization.id),
         // Drawn in any case, so that what follows stays the same.
         recorded: random.chance(90) || spec.troubles == Troubles::None,
+        not_recorded: BTreeSet::new(),
         aggregation: aggregation::of(spec, organization, account),
         events: Vec::new(),
         denied: BTreeSet::new(),

@@ -12,6 +12,8 @@ use audit_aws::session::{Hub, Session};
 use audit_core::account::AccountId;
 use audit_core::inventory::{Query, Source, SourceStatus, Sources};
 
+use crate::judge::Witnesses;
+
 /// Who is asked.
 #[derive(Clone, Debug)]
 pub(crate) enum Target<'a> {
@@ -105,22 +107,31 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// How the aggregator gets on with every account; of a recorder, whether it runs and records what is asked for.
-    pub(crate) async fn sources(&self, config: &Config, caller: &Caller, query: &Query) -> Result<Sources, CallError> {
+    /// How the aggregator gets on with every account; for one account alone, the recorders that run there.
+    pub(crate) async fn sources(
+        &self,
+        config: &Config,
+        caller: &Caller,
+    ) -> Result<(Sources, Option<Witnesses>), CallError> {
         match self {
-            Self::Aggregator { name, hub } => config.sources(&own(caller, hub), name).await,
+            Self::Aggregator { name, hub } => Ok((config.sources(&own(caller, hub), name).await?, None)),
             Self::Recorder { hub, region } => {
-                config.recording(&own(caller, hub), region, query.types()).await?;
+                let recorders = config.recorders(&own(caller, hub), region).await?;
                 let source = Source {
                     region: region.clone(),
                     status: SourceStatus::Succeeded,
                     updated: None,
                     error: None,
                 };
-                Ok(Sources {
+                let sources = Sources {
                     accounts: BTreeMap::from([(hub.account, vec![source])]),
                     organization: Vec::new(),
-                })
+                };
+                let witnesses = Witnesses {
+                    recorders: BTreeMap::from([(hub.account, recorders)]),
+                    ..Witnesses::default()
+                };
+                Ok((sources, Some(witnesses)))
             }
         }
     }

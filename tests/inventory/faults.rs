@@ -103,3 +103,21 @@ fn units_that_cannot_be_read_cost_their_names_only() {
     let report = scene.document(&finished, "report.txt");
     assert!(report.contains("not known: CALL_DENIED"), "{report}");
 }
+
+/// A list that is not there is not an empty one: units that nobody told of do not leave their accounts at the root.
+#[test]
+fn units_of_half_an_answer_are_not_known() {
+    for (operation, member) in [
+        (Operation::ListRoots, "Roots"),
+        (Operation::ListOrganizationalUnitsForParent, "OrganizationalUnits"),
+    ] {
+        let scene = Scene::new(sound(4), &[]);
+        let faults = always(operation, FaultKind::MissingMember, Some(member));
+        scene.simulator.set_faults(faults);
+        let report = scene.document(&scene.now(), "report.txt");
+        assert!(
+            report.contains("not known: MALFORMED_ANSWER"),
+            "{operation:?}: {report}"
+        );
+    }
+}

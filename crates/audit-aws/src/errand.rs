@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use crate::caller::Caller;
 use crate::error::CallError;
+pub(crate) use crate::error::{malformed, required};
 use crate::session::{Session, salt};
 use crate::tally::Tally;
 
@@ -63,16 +64,6 @@ impl Errand<'_> {
             token = Some(next);
         }
     }
-}
-
-/// The answer is not what was asked for.
-pub(crate) fn malformed(operation: &'static str) -> CallError {
-    CallError::new(operation, Reason::MalformedAnswer)
-}
-
-/// Text that an answer has to hold.
-pub(crate) fn required(operation: &'static str, text: Option<String>) -> Result<String, CallError> {
-    text.filter(|text| !text.is_empty()).ok_or_else(|| malformed(operation))
 }
 
 /// An instant of an answer, to the second.

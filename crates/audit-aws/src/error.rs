@@ -197,6 +197,18 @@ fn presentable(message: &str) -> String {
         .collect()
 }
 
+/// The answer is not what was asked for.
+#[cfg(any(feature = "organization", feature = "session"))]
+pub(crate) fn malformed(operation: &'static str) -> CallError {
+    CallError::new(operation, Reason::MalformedAnswer)
+}
+
+/// Text that an answer has to hold.
+#[cfg(any(feature = "organization", feature = "session"))]
+pub(crate) fn required(operation: &'static str, text: Option<String>) -> Result<String, CallError> {
+    text.filter(|text| !text.is_empty()).ok_or_else(|| malformed(operation))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -64,5 +64,5 @@ pub mod subscriptions;
 pub mod sweep;
 #[cfg(feature = "topic")]
 pub mod topic;
-#[cfg(feature = "session")]
+#[cfg(any(feature = "organization", feature = "session"))]
 mod whole;

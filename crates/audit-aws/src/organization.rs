@@ -22,8 +22,9 @@ use aws_types::SdkConfig;
 use jiff::Timestamp;
 
 use crate::caller::{Caller, configured};
-use crate::error::{CallError, classify};
+use crate::error::{CallError, classify, malformed, required};
 use crate::tally::Tally;
+use crate::whole::Whole;
 
 #[cfg(feature = "facts")]
 pub use above::Above;
@@ -97,44 +98,36 @@ impl Organization {
     /// # Errors
     /// When the unit does not exist, a call is denied, or a page token repeats.
     pub async fn accounts_below(&self, caller: &Caller, unit: &str) -> Result<BTreeSet<AccountId>, CallError> {
+        const ACCOUNTS: &str = "organizations:ListAccountsForParent";
+        const UNITS: &str = "organizations:ListOrganizationalUnitsForParent";
         let mut below = BTreeSet::new();
         let mut units = vec![unit.to_owned()];
         while let Some(parent) = units.pop() {
-            let accounts = pages(caller, "organizations:ListAccountsForParent", |token| {
-                let call = self
-                    .client
-                    .list_accounts_for_parent()
-                    .parent_id(&parent)
-                    .set_next_token(token);
+            let accounts = pages(caller, ACCOUNTS, |token| {
+                let call = self.client.list_accounts_for_parent().parent_id(&parent);
+                let call = call.set_next_token(token).customize();
                 async move {
-                    let answer = call
-                        .send()
-                        .await
-                        .map_err(|e| classify("organizations:ListAccountsForParent", &e))?;
+                    let answer = call.interceptor(Whole(&["Accounts"])).send().await;
+                    let answer = answer.map_err(|error| classify(ACCOUNTS, &error))?;
                     Ok((answer.accounts.unwrap_or_default(), answer.next_token))
                 }
             });
-            below.extend(
-                accounts
-                    .await?
-                    .iter()
-                    .filter_map(|account| account.id()?.parse::<AccountId>().ok()),
-            );
-            let children = pages(caller, "organizations:ListOrganizationalUnitsForParent", |token| {
-                let call = self
-                    .client
-                    .list_organizational_units_for_parent()
-                    .parent_id(&parent)
-                    .set_next_token(token);
+            for account in accounts.await? {
+                let id = required(ACCOUNTS, account.id)?;
+                below.insert(id.parse().map_err(|_| malformed(ACCOUNTS))?);
+            }
+            let children = pages(caller, UNITS, |token| {
+                let call = self.client.list_organizational_units_for_parent().parent_id(&parent);
+                let call = call.set_next_token(token).customize();
                 async move {
-                    let answer = call
-                        .send()
-                        .await
-                        .map_err(|e| classify("organizations:ListOrganizationalUnitsForParent", &e))?;
+                    let answer = call.interceptor(Whole(&["OrganizationalUnits"])).send().await;
+                    let answer = answer.map_err(|error| classify(UNITS, &error))?;
                     Ok((answer.organizational_units.unwrap_or_default(), answer.next_token))
                 }
             });
-            units.extend(children.await?.into_iter().filter_map(|unit| unit.id));
+            for child in children.await? {
+                units.push(required(UNITS, child.id)?);
+            }
         }
         Ok(below)
     }
@@ -198,7 +191,8 @@ impl Accounts {
         let (client, token) = (&self.client, &self.token);
         let ask = || async {
             let call = client.list_accounts().max_results(20).set_next_token(token.clone());
-            let answer = call.send().await.map_err(|error| classify(OPERATION, &error))?;
+            let answer = call.customize().interceptor(Whole(&["Accounts"])).send().await;
+            let answer = answer.map_err(|error| classify(OPERATION, &error))?;
             let accounts: Option<Vec<_>> = answer.accounts().iter().map(listed).collect();
             // An account without a readable id would be an account lost.
             let accounts = accounts.ok_or_else(|| CallError::new(OPERATION, Reason::MalformedAnswer))?;

@@ -7,7 +7,8 @@ use audit_core::account::AccountId;
 
 use super::{Organization, pages};
 use crate::caller::Caller;
-use crate::error::{CallError, classify};
+use crate::error::{CallError, classify, malformed, required};
+use crate::whole::Whole;
 
 const ROOTS: &str = "organizations:ListRoots";
 const UNITS: &str = "organizations:ListOrganizationalUnitsForParent";
@@ -57,19 +58,22 @@ impl Organization {
     /// When a call fails for good or a page token repeats.
     pub async fn units(&self, caller: &Caller, with_accounts: bool) -> Result<Units, CallError> {
         let roots = pages(caller, ROOTS, |token| {
-            let call = self.client.list_roots().set_next_token(token);
+            let call = self.client.list_roots().set_next_token(token).customize();
             async move {
-                let answer = call.send().await.map_err(|error| classify(ROOTS, &error))?;
+                let answer = call
+                    .interceptor(Whole(&["Roots"]))
+                    .send()
+                    .await
+                    .map_err(|error| classify(ROOTS, &error))?;
                 Ok((answer.roots.unwrap_or_default(), answer.next_token))
             }
         });
         let mut units = Units::default();
         let mut level = Vec::new();
         for root in roots.await? {
-            if let Some(id) = root.id {
-                units.names.insert(id.clone(), root.name.unwrap_or_else(|| id.clone()));
-                level.push(id);
-            }
+            let id = required(ROOTS, root.id)?;
+            units.names.insert(id.clone(), root.name.unwrap_or_else(|| id.clone()));
+            level.push(id);
         }
         while !level.is_empty() {
             for parent in std::mem::take(&mut level) {
@@ -96,17 +100,19 @@ impl Organization {
         let of = parent.as_str();
         let children = pages(caller, UNITS, |token| {
             let call = self.client.list_organizational_units_for_parent();
-            let call = call.parent_id(of).set_next_token(token);
+            let call = call.parent_id(of).set_next_token(token).customize();
             async move {
                 caller.clock().sleep(PAUSE).await;
-                let answer = call.send().await.map_err(|error| classify(UNITS, &error))?;
+                let answer = call.interceptor(Whole(&["OrganizationalUnits"])).send().await;
+                let answer = answer.map_err(|error| classify(UNITS, &error))?;
                 Ok((answer.organizational_units.unwrap_or_default(), answer.next_token))
             }
         });
-        let children = children.await?.into_iter();
-        let children = children
-            .filter_map(|unit| Some((unit.id.clone()?, unit.name.or(unit.id)?)))
-            .collect();
+        let children = children.await?.into_iter().map(|unit| {
+            let id = required(UNITS, unit.id)?;
+            Ok((id.clone(), unit.name.unwrap_or(id)))
+        });
+        let children = children.collect::<Result<_, CallError>>()?;
         if !with_accounts {
             return Ok(Below {
                 parent,
@@ -116,15 +122,19 @@ impl Organization {
         }
         let accounts = pages(caller, ACCOUNTS, |token| {
             let call = self.client.list_accounts_for_parent();
-            let call = call.parent_id(of).set_next_token(token);
+            let call = call.parent_id(of).set_next_token(token).customize();
             async move {
                 caller.clock().sleep(PAUSE).await;
-                let answer = call.send().await.map_err(|error| classify(ACCOUNTS, &error))?;
+                let answer = call.interceptor(Whole(&["Accounts"])).send().await;
+                let answer = answer.map_err(|error| classify(ACCOUNTS, &error))?;
                 Ok((answer.accounts.unwrap_or_default(), answer.next_token))
             }
         });
-        let accounts = accounts.await?.into_iter();
-        let accounts = accounts.filter_map(|account| account.id()?.parse().ok()).collect();
+        let accounts = accounts.await?.into_iter().map(|account| {
+            let id = required(ACCOUNTS, account.id)?;
+            id.parse().map_err(|_| malformed(ACCOUNTS))
+        });
+        let accounts = accounts.collect::<Result<_, CallError>>()?;
         Ok(Below {
             parent,
             children,

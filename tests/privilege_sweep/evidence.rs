@@ -113,4 +113,7 @@ fn lines_that_are_not_those_of_the_ledger_are_missed() {
     let lost = whole.users + whole.roles - rest.users - rest.roles;
     assert_eq!(lost, report.rows);
     assert!(rest.users > 0);
+    // A retry does not take the dataset for the whole that it is not.
+    let retried = scene.sweep();
+    assert_eq!((retried.missing.len(), retried.is_delivered()), (1, false));
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use audit_aws::dataset::tell_missing;
 use audit_aws::outbox::Notice;
+use audit_core::account::AccountId;
 use audit_core::ledger::{AccountEntry, Counts, Manifest, NoteCode, Outcome, Shortfall};
 use audit_core::reason::Reason;
 
@@ -11,7 +13,9 @@ use audit_core::reason::Reason;
 const NAMED: usize = 20;
 
 /// The message about a run, or nothing to say when nothing is missing.
-pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Notice> {
+///
+/// `changed` are the collected accounts whose stored report is not the one that the ledger names.
+pub(crate) fn alert(manifest: &Manifest, changed: &[AccountId], location: &str) -> Option<Notice> {
     let Counts {
         listed,
         collected,
@@ -21,13 +25,19 @@ pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Notice> {
     } = manifest.counts;
     let missing = failed + left;
     let odd: Vec<&AccountEntry> = manifest.accounts.iter().filter(|entry| is_odd(entry)).collect();
-    if missing == 0 && manifest.shortfalls.is_empty() && odd.is_empty() {
+    if missing == 0 && manifest.shortfalls.is_empty() && odd.is_empty() && changed.is_empty() {
         return None;
     }
     let subject = if missing > 0 {
         format!(
             "IAM Census {}: {missing} of {listed} accounts not collected",
             manifest.date
+        )
+    } else if !changed.is_empty() {
+        format!(
+            "IAM Census {}: stored reports of {} of {listed} accounts were changed",
+            manifest.date,
+            changed.len()
         )
     } else if manifest.shortfalls.is_empty() {
         format!(
@@ -74,6 +84,7 @@ pub(crate) fn alert(manifest: &Manifest, location: &str) -> Option<Notice> {
         );
         list(&mut body, &odd.into_iter().map(named).collect::<Vec<_>>());
     }
+    tell_missing(&mut body, changed);
     if left > 0 {
         let _ = writeln!(
             body,

@@ -230,7 +230,11 @@ async fn deliver(run: &Run<'_>, ledger: &mut Ledger<'_>, reports: &Reports<'_>) 
     };
 
     let location = records.location(&ledger.manifest_key());
-    match alert::alert(&manifest, &location) {
+    let missing = dataset
+        .as_ref()
+        .map(|dataset| dataset.missing.as_slice())
+        .unwrap_or_default();
+    match alert::alert(&manifest, missing, &location) {
         Some(notice) => outbox.keep(manifest.date, &manifest.run, &notice).await,
         None => outbox.withdraw(manifest.date, &manifest.run).await,
     }

@@ -271,7 +271,8 @@ impl Desk<'_> {
         };
         let location = records.location(&ledger.manifest_key());
         let report = records.location(&Making::report_key(&manifest));
-        match alert::alert(&manifest, &report, &location) {
+        let changed = made.as_ref().map(|made| made.changed.as_slice()).unwrap_or_default();
+        match alert::alert(&manifest, changed, &report, &location) {
             Some(notice) => outbox.keep(manifest.date, &manifest.run, &notice).await,
             None => outbox.withdraw(manifest.date, &manifest.run).await,
         }

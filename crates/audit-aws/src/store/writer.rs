@@ -210,9 +210,7 @@ impl ObjectWriter<'_> {
     /// Whether the object under the key is the one that this writer wrote, told by its notes.
     async fn stands(&self, bucket: &Bucket) -> Result<bool, CallError> {
         let standing = bucket.head(self.caller, &mut Tally::default(), self.key).await?;
-        let same = |notes: &BTreeMap<String, String>| {
-            !self.notes.is_empty() && self.notes.iter().all(|(name, value)| notes.get(*name) == Some(value))
-        };
+        let same = |notes: &BTreeMap<String, String>| !self.notes.is_empty() && has_notes(notes, self.notes);
         Ok(standing.is_some_and(|stored| same(&stored.notes)))
     }
 
@@ -236,12 +234,18 @@ impl ObjectWriter<'_> {
     }
 }
 
+fn has_notes(standing: &BTreeMap<String, String>, notes: &[(&'static str, String)]) -> bool {
+    notes.iter().all(|(name, value)| standing.get(*name) == Some(value))
+}
+
 async fn put_whole(store: &Store, caller: &Caller, object: &Object<'_>) -> Result<(), CallError> {
     let mut tally = Tally::default();
     for _ in 0..MOST_ROUNDS {
         let seen: Option<Stored> = store.head(caller, &mut tally, object.key).await?;
         let condition = match &seen {
-            Some(stored) if stored.sha256 == Some(object.sha256) => return Ok(()),
+            Some(stored) if stored.sha256 == Some(object.sha256) && has_notes(&stored.notes, object.notes) => {
+                return Ok(());
+            }
             Some(stored) => Condition::Unchanged(&stored.etag),
             None => Condition::Absent,
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use audit_core::account::AccountId;
 use audit_core::inventory::USER;
 use audit_core::ledger::{AccountEntry, Counts, Manifest, Outcome};
 use audit_core::named::plain;
@@ -20,6 +21,8 @@ pub struct Page<'a> {
     pub summary: &'a Summary,
     /// What was asked, in words: `the aggregator organization`.
     pub source: &'a str,
+    /// Accounts whose stored answer is not the one that the ledger names.
+    pub changed: &'a [AccountId],
 }
 
 /// The text, with lines of at most some hundred characters. Names of others stand on one line each.
@@ -29,6 +32,7 @@ pub fn write_text(page: &Page<'_>) -> String {
         manifest,
         summary,
         source,
+        changed,
     } = *page;
     let mut text = format!(
         "Inventory of {}, run {}\nFrom {source}\n\n",
@@ -36,6 +40,11 @@ pub fn write_text(page: &Page<'_>) -> String {
     );
     numbers(&mut text, summary);
     text.push_str(&write_coverage(manifest, usize::MAX));
+    if !changed.is_empty() {
+        text.push_str("\nNot in here: what is stored of these is not the answer that the ledger names\n");
+        let lines: Vec<String> = changed.iter().map(AccountId::to_string).collect();
+        list(&mut text, &lines, usize::MAX);
+    }
     report_alone(&mut text, manifest, summary);
     text
 }

@@ -1,7 +1,7 @@
 //! The dataset of a date: what every user and role may do in each service, account by account.
 
 use audit_aws::caller::Caller;
-use audit_aws::dataset::{Dataset, Origin, PARQUET, collected, unwritten};
+use audit_aws::dataset::{self, Dataset, Origin, collected, unwritten};
 use audit_aws::error::CallError;
 use audit_aws::pipe::Pipe;
 use audit_aws::store::{Found, ObjectWriter, Store};
@@ -38,14 +38,9 @@ pub(super) async fn write(
     }
     // Reads go on while a piece is written; with the same slots each could wait for the other.
     let writing = caller.apart();
-    let mut object = store.writer(&writing, &key, PARQUET, origin.notes());
-    match fill(&mut object, store, caller, manifest).await {
-        Ok((missing, overview)) => Ok((Dataset { key, missing }, Some(overview))),
-        Err(error) => {
-            object.abandon().await;
-            Err(error)
-        }
-    }
+    let fill = async |object: &mut ObjectWriter<'_>| fill(object, store, caller, manifest).await;
+    let (missing, overview) = dataset::write(store, &writing, &key, &origin, fill).await?;
+    Ok((Dataset { key, missing }, Some(overview)))
 }
 
 /// Writes the rows, and says whose lines are not to be had.
@@ -58,7 +53,7 @@ async fn fill(
     let pipe = Pipe::default();
     let (mut missing, mut overview) = (Vec::new(), Overview::default());
     let run = manifest.run.as_str();
-    let mut dataset = privileges::Dataset::new(pipe.clone()).map_err(|error| unwritten(&error))?;
+    let mut rows = privileges::Dataset::new(pipe.clone()).map_err(|error| unwritten(&error))?;
     let mut ahead = stream::iter(collected(manifest))
         .map(|(account, report)| async move { (account, report, lines(store, caller, report).await) })
         .buffered(READ_AHEAD);
@@ -68,12 +63,11 @@ async fn fill(
             missing.push(account);
             continue;
         };
-        overview.add(&dataset.append(run, &lines).map_err(|error| unwritten(&error))?);
+        overview.add(&rows.append(run, &lines).map_err(|error| unwritten(&error))?);
         object.write(&pipe.take()).await?;
     }
-    dataset.finish().map_err(|error| unwritten(&error))?;
+    rows.finish().map_err(|error| unwritten(&error))?;
     object.write(&pipe.take()).await?;
-    object.finish().await?;
     Ok((missing, overview))
 }
 

@@ -1,7 +1,7 @@
 //! The typed dataset of a date: the rows of every collected report, in the order of accounts.
 
 use audit_aws::caller::Caller;
-use audit_aws::dataset::{Dataset, Origin, PARQUET, collected, unwritten};
+use audit_aws::dataset::{self, Dataset, Origin, collected, unwritten};
 use audit_aws::error::CallError;
 use audit_aws::pipe::Pipe;
 use audit_aws::store::{Found, ObjectWriter, Store};
@@ -48,14 +48,9 @@ pub(crate) async fn write(
 
     // Reads go on while a piece is written; with the same slots each could wait for the other.
     let writing = caller.apart();
-    let mut object = records.writer(&writing, &key, PARQUET, origin.notes());
-    match fill(&mut object, manifest, reports).await {
-        Ok(missing) => Ok(Dataset { key, missing }),
-        Err(error) => {
-            object.abandon().await;
-            Err(error)
-        }
-    }
+    let fill = async |object: &mut ObjectWriter<'_>| Ok((fill(object, manifest, reports).await?, ()));
+    let (missing, ()) = dataset::write(records, &writing, &key, &origin, fill).await?;
+    Ok(Dataset { key, missing })
 }
 
 /// Writes the rows, and says whose reports are not to be had.
@@ -90,7 +85,6 @@ async fn fill(
     }
     parquet.finish().map_err(|error| unwritten(&error))?;
     object.write(&sink.take()).await?;
-    object.finish().await?;
     Ok(missing)
 }
 

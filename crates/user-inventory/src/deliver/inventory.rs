@@ -1,25 +1,22 @@
 //! The inventory of a run: the newest copy of everything, joined with the credential reports, account by account.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use audit_aws::caller::Caller;
 use audit_aws::collection::Collection;
+use audit_aws::dataset::{Origin, Standing};
 use audit_aws::error::CallError;
-use audit_aws::store::{Store, Stored};
-use audit_aws::tally::Tally;
+use audit_aws::store::Store;
 use audit_core::account::AccountId;
-use audit_core::digest::Sha256;
 use audit_core::facts::SavedReport;
 use audit_core::inventory::{Item, Query, Row, join, newest};
 use audit_core::keys;
 use audit_core::ledger::{AccountEntry, Manifest, Outcome, StoredReport};
-use audit_core::run::RunId;
 use audit_report::inventory::{Page, Summary, write_text};
 use futures_util::{StreamExt as _, stream};
 
 use super::evidence;
-use super::files::{Files, Keys};
+use super::files::{Files, Keys, unwritable};
 use crate::FUNCTION;
 use crate::settings::{Format, Settings};
 
@@ -29,10 +26,6 @@ const READ_AHEAD: usize = 8;
 /// How many answers are kept while the accounts of others are looked at: one is about accounts that stand together, but
 /// for those that a later part asked about once more.
 const ANSWERS: usize = 4;
-
-/// The notes of an object: what it follows from, and the run that wrote it.
-const OF: &str = "of";
-const RUN: &str = "run";
 
 /// What the inventory is made of.
 pub(crate) struct Making<'a> {
@@ -81,33 +74,40 @@ impl Making<'_> {
     /// Writes the files and the report, unless they stand in the store already.
     pub(crate) async fn make(&self) -> Result<Made, CallError> {
         let keys = Self::keys(self.settings, self.manifest);
-        let notes = [
-            (OF, fingerprint(self.manifest).to_string()),
-            (RUN, self.manifest.run.to_string()),
-        ];
+        let origin = Origin::of_outcomes(self.manifest);
         let report_key = Self::report_key(self.manifest);
-        let [(_, of), _] = &notes;
-        let report = self
-            .records
-            .head(self.caller, &mut Tally::default(), &report_key)
-            .await?;
-        if report.is_some_and(|stored| stored.notes.get(OF) == Some(of)) {
+        let standing = async |key: &str| origin.standing(self.records, self.caller, key).await;
+        if standing(&report_key).await? == Standing::Same {
             return Ok(Made {
                 summary: None,
                 changed: Vec::new(),
             });
         }
-        let with_dataset = !self.settings.wants(Format::Parquet) || {
-            let standing = self
-                .records
-                .head(self.caller, &mut Tally::default(), &keys.parquet)
-                .await?;
-            !standing.is_some_and(|stored| is_later(&stored, &self.manifest.run))
-        };
+        let with_dataset = !self.settings.wants(Format::Parquet) || standing(&keys.parquet).await? != Standing::Later;
+        // Notes are fixed when an object begins: files that turn out to lack something are begun once more.
+        let made = Box::pin(self.write(&keys, &report_key, &origin, with_dataset, false)).await?;
+        if let Some(made) = made {
+            return Ok(made);
+        }
+        let lacking = origin.incomplete();
+        let made = Box::pin(self.write(&keys, &report_key, &lacking, with_dataset, true)).await?;
+        made.ok_or_else(|| unwritable(&"it has been begun twice"))
+    }
+
+    /// Writes everything under these notes; `None` when something is missing and that is not what they say.
+    async fn write(
+        &self,
+        keys: &Keys,
+        report_key: &str,
+        origin: &Origin,
+        with_dataset: bool,
+        lacking: bool,
+    ) -> Result<Option<Made>, CallError> {
         // Reads go on while a piece is written; with the same slots each could wait for the other.
         let writing = self.caller.apart();
         let place = (self.records, &writing);
-        let mut files = Files::begin(self.settings, place, &self.manifest.run, &keys, (&notes, with_dataset))?;
+        let notes = (origin.notes(), with_dataset);
+        let mut files = Files::begin(self.settings, place, &self.manifest.run, keys, notes)?;
         let (summary, changed) = match self.fill(&mut files).await {
             Ok(filled) => filled,
             Err(error) => {
@@ -115,22 +115,27 @@ impl Making<'_> {
                 return Err(error);
             }
         };
+        if !changed.is_empty() && !lacking {
+            files.abandon().await;
+            return Ok(None);
+        }
         files.finish().await?;
         let page = Page {
             manifest: self.manifest,
             summary: &summary,
             source: self.source,
+            changed: &changed,
         };
         // Written last, it says that the others are there.
         let mut object = self
             .records
-            .writer(&writing, &report_key, "text/plain; charset=utf-8", &notes);
+            .writer(&writing, report_key, "text/plain; charset=utf-8", origin.notes());
         object.write(write_text(&page).as_bytes()).await?;
         object.finish().await?;
-        Ok(Made {
+        Ok(Some(Made {
             summary: Some(summary),
             changed,
-        })
+        }))
     }
 
     async fn fill(&self, files: &mut Files<'_>) -> Result<(Summary, Vec<AccountId>), CallError> {
@@ -204,31 +209,4 @@ impl Making<'_> {
 /// Whether there may be anything to say of an account: what AWS Config does not show a credential report may know.
 fn is_looked_at(entry: &AccountEntry) -> bool {
     matches!(entry.outcome, Outcome::Collected(_) | Outcome::Failed(_))
-}
-
-/// Whether what stands in the store is of a later run of the same date.
-fn is_later(stored: &Stored, run: &RunId) -> bool {
-    let later = |theirs: &String| theirs.parse::<RunId>().is_ok_and(|theirs| theirs > *run);
-    stored.notes.get(RUN).is_some_and(later)
-}
-
-/// What the inventory follows from. The credential reports are those of the moment that it was made in.
-fn fingerprint(manifest: &Manifest) -> Sha256 {
-    let mut text = format!("{}\n", manifest.run);
-    for entry in &manifest.accounts {
-        match &entry.outcome {
-            Outcome::Collected(stored) => {
-                let _ = writeln!(text, "{} {}", entry.account, stored.sha256);
-            }
-            outcome => {
-                let _ = writeln!(
-                    text,
-                    "{} {}",
-                    entry.account,
-                    serde_json::to_string(outcome).unwrap_or_default()
-                );
-            }
-        }
-    }
-    Sha256::of(text.as_bytes())
 }

@@ -7,7 +7,8 @@ use super::record::Kind;
 /// Service-linked roles are never kept from anything, nor is AWS acting on its own behalf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
-    /// Nobody can do any of the actions: on no resource, in no context.
+    /// Nobody can do any of the actions: on no resource of the account, in no context. Of the resources of others only
+    /// service control policies say anything.
     Prevented,
     /// Some of the actions, on some resources or in some contexts, are not prevented.
     Depends,
@@ -75,7 +76,7 @@ pub(super) const EXPLAINED: usize = 32;
 /// What a statement or level does to an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum How {
-    /// It denies the action to everybody, on every resource.
+    /// It denies the action to everybody, on every resource; a resource control policy on every resource of the account.
     Denies,
     /// No policy of the level allows the action.
     DoesNotAllow,

@@ -1,7 +1,7 @@
 //! The rows of the report, one by one, so that no format has to hold them all.
 
 use audit_core::control_policies::{
-    AccountReport, Attachments, Because, Exemption, GapReason, Kind, Level, NodeKind, Report, Status, Verdict,
+    AccountReport, Attachments, Because, Exemption, GapReason, How, Kind, Level, NodeKind, Report, Status, Verdict,
 };
 use iam_policy::Catalogue;
 
@@ -111,7 +111,7 @@ fn summary<E>(report: &Report<'_>, coverage: Coverage, sink: &mut Sink<'_, E>) -
         ),
         (
             "PREVENTED",
-            "nobody in the account can do any of the actions: on no resource, in no context".to_owned(),
+            "nobody in the account can do any of the actions: on no resource of the account, in no context".to_owned(),
         ),
         (
             "DEPENDS",
@@ -253,7 +253,12 @@ fn told(report: &Report<'_>, account: &AccountReport<'_>, reason: &Because) -> S
     let sid = reason.sid.as_ref().map_or_else(String::new, |sid| format!(" ({sid})"));
     let number = reason.statement.unwrap_or_default() + 1;
     let kind = reason.kind.label();
-    format!("statement {number}{sid} of {kind} {name} ({id}) at {place} {how}")
+    // A resource control policy says nothing about the resources of others.
+    let reach = match (reason.kind, reason.how) {
+        (Kind::Rcp, How::Denies) => " on resources of the account",
+        _ => "",
+    };
+    format!("statement {number}{sid} of {kind} {name} ({id}) at {place} {how}{reach}")
 }
 
 fn level_rows<E>(account: &AccountReport<'_>, id: &str, level: &Level<'_>, sink: &mut Sink<'_, E>) -> Result<(), E> {

@@ -171,27 +171,50 @@ fn everything_is_allowed_only_where_nothing_narrower_exists() {
     }
 }
 
-/// An access control list is set only for a bucket that asks for it.
-#[test]
-fn object_acls_are_a_matter_of_the_setting() {
-    fn found(value: &Value, asked: bool) -> Vec<bool> {
+/// For each time that an action stands in a part of a template, whether it stands under a condition.
+fn asked(value: &Value, action: &str, condition: &str) -> Vec<bool> {
+    fn found(value: &Value, (action, condition): (&str, &str), asked: bool) -> Vec<bool> {
+        let wanted = (action, condition);
         match value {
-            Value::String(text) if text == "s3:PutObjectAcl" => vec![asked],
-            Value::Array(items) => items.iter().flat_map(|item| found(item, asked)).collect(),
+            Value::String(text) if text == action => vec![asked],
+            Value::Array(items) => items.iter().flat_map(|item| found(item, wanted, asked)).collect(),
             Value::Object(entries) => entries
                 .iter()
                 .flat_map(|(key, entry)| {
-                    let here = key == "Fn::If" && entry[0] == "GiveObjectsByAcl";
-                    found(entry, asked || here)
+                    let here = key == "Fn::If" && entry[0] == condition;
+                    found(entry, wanted, asked || here)
                 })
                 .collect(),
             _ => Vec::new(),
         }
     }
+    found(value, (action, condition), false)
+}
+
+/// An access control list is set only for a bucket that asks for it.
+#[test]
+fn object_acls_are_a_matter_of_the_setting() {
     let template = Template::hub();
-    let asked = found(&template.0["Resources"], false);
+    let asked = asked(&template.0["Resources"], "s3:PutObjectAcl", "GiveObjectsByAcl");
     assert_eq!(asked.len(), functions().len());
     assert!(asked.into_iter().all(|asked| asked));
+}
+
+/// What the function behind rules reads by setting only, its role in a member account may by parameter only.
+#[test]
+fn a_member_role_looks_closely_only_where_it_is_asked_to() {
+    let template = Template::member_roles();
+    let role = template.resource("ConfigRuleRole");
+    for (action, condition) in [
+        ("iam:GenerateServiceLastAccessedDetails", "LookAtLastUse"),
+        ("iam:GetServiceLastAccessedDetails", "LookAtLastUse"),
+        ("config:SelectResourceConfig", "LookAtResources"),
+        ("config:DescribeConfigurationRecorders", "LookAtResources"),
+        ("config:DescribeConfigurationRecorderStatus", "LookAtResources"),
+        ("account:ListRegions", "LookAtResources"),
+    ] {
+        assert_eq!(asked(role, action, condition), [true], "{action}");
+    }
 }
 
 #[test]
@@ -262,6 +285,8 @@ fn the_defaults_of_both_templates_agree() {
         ("AuditorRoleName", "AuditorRoleName"),
         ("MemberRolePath", "RolePath"),
         ("ExternalId", "ExternalId"),
+        ("WithLastAccessed", "WithLastAccessed"),
+        ("WithResourcePolicies", "WithResourcePolicies"),
     ] {
         assert_eq!(
             hub.parameters()[ours]["Default"],

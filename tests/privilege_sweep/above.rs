@@ -1,9 +1,10 @@
 //! What stands above the accounts: control policies and the organization, read once for all of them.
 
+use jiff::SignedDuration;
 use serde_json::Value;
 use simulated_aws::{FaultKind, FaultPlan, FaultRule, InlinePolicy, Operation, Policy, PolicyKind, Role, User};
 
-use super::scene::{Scene, sound};
+use super::scene::{Scene, sound, stored};
 
 const ALL: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 const NO_IAM: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":["iam:*","lambda:*","ec2:*","sts:*","organizations:*"],"Resource":"*"}}"#;
@@ -112,8 +113,42 @@ fn an_organization_that_cannot_be_read_is_a_gap_of_every_report_and_takes_nothin
             assert_eq!(code, "NOT_READ", "{operation:?} {subject}");
             assert!(reason.contains(operation.name()), "{reason}");
         }
+        let notes: Vec<&str> = stored(&swept, &account)
+            .notes
+            .iter()
+            .map(|note| note.detail.as_str())
+            .collect();
+        assert!(
+            matches!(notes[..], [only] if only.contains(operation.name())),
+            "{notes:?}"
+        );
+        let (subject, body) = scene.messages().pop().expect("a message");
+        assert!(
+            subject.contains("privileges of 6 of 6 accounts lack something"),
+            "{subject}"
+        );
+        assert!(body.contains(&account) && body.contains(operation.name()), "{body}");
         assert_eq!(tier(&scene, &account), "administrator");
     }
+}
+
+#[test]
+fn what_stands_above_is_read_in_the_first_part_alone() {
+    let scene = Scene::new(sound(60), &["--concurrency=2"]);
+    attach(&scene, PolicyKind::ServiceControl, NO_IAM, &scene.member(0).id);
+    let (mut request, mut parts) = (scene.request(), 1);
+    let swept = loop {
+        let deadline = scene.time.now_timestamp() + SignedDuration::from_secs(90);
+        let swept = scene.until(&request, Some(deadline)).expect("a sweep");
+        let Some(next) = &swept.next else { break swept };
+        (request, parts) = (next.clone(), parts + 1);
+    };
+    assert!(parts > 2, "{parts}");
+    assert_eq!(scene.calls(Operation::DescribeOrganization), 1);
+    let whole = Scene::new(sound(60), &[]);
+    attach(&whole, PolicyKind::ServiceControl, NO_IAM, &whole.member(0).id);
+    assert_eq!(swept.overview, whole.sweep().overview);
+    assert_eq!(scene.messages(), []);
 }
 
 #[test]

@@ -41,7 +41,8 @@ impl Scene {
             .recording(Recording::Calls)
             .build();
         let bucket = format!("--bucket={}", simulator.evidence_bucket());
-        let mut all = vec![FUNCTION, &bucket];
+        let topic = format!("--topic={}", simulator.topic_arn());
+        let mut all = vec![FUNCTION, &bucket, &topic];
         all.extend(arguments);
         let settings = Settings::try_parse_from(all).expect("settings");
         Self {
@@ -110,6 +111,14 @@ impl Scene {
         let gap = gaps.into_iter().find(|gap| gap["subject"] == subject)?;
         let text = |name: &str| gap[name].as_str().expect("text").to_owned();
         Some((text("code"), text("reason")))
+    }
+
+    /// The messages that arrived, by subject and text.
+    pub(super) fn messages(&self) -> Vec<(String, String)> {
+        let published = self.simulator.published().into_iter();
+        published
+            .map(|message| (message.subject.unwrap_or_default(), message.message))
+            .collect()
     }
 
     pub(super) fn calls(&self, operation: Operation) -> usize {

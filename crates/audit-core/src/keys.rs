@@ -31,6 +31,12 @@ pub fn part(function: &str, date: Date, run: &RunId, part: u32) -> String {
     format!("runs/{function}/{date}/{run}/part-{part:04}.jsonl")
 }
 
+/// The key of what stands above all accounts, kept for the later parts of a run.
+#[must_use]
+pub fn above(function: &str, date: Date, run: &RunId) -> String {
+    format!("runs/{function}/{date}/{run}/above.json")
+}
+
 /// The key of a run's manifest.
 #[must_use]
 pub fn manifest(function: &str, date: Date, run: &RunId) -> String {
@@ -112,6 +118,10 @@ mod tests {
             (
                 part("credential-collector", date, &run, 3),
                 "runs/credential-collector/2026-11-20/020000Z-0123abcd/part-0003.jsonl",
+            ),
+            (
+                above("config-rule", date, &run),
+                "runs/config-rule/2026-11-20/020000Z-0123abcd/above.json",
             ),
             (
                 manifest("credential-collector", date, &run),

@@ -121,7 +121,7 @@ impl Function {
             location: swept.location,
             next: swept.next,
             unwritten: swept.unwritten,
-            unsent: None,
+            unsent: swept.unsent,
         };
         let allowed = self.settings.conduct.max_failed_percent;
         ended.conclude(&self.sdk, &caller, own_arn, started, allowed).await

@@ -5,6 +5,7 @@
 //! rule demands) and delivers (the privilege report first, then the evaluations that point to it). See [`run()`].
 //! The sweep writes the same report about every account, the dataset for SQL, and the ledger. See [`sweep()`].
 
+mod alert;
 mod deliver;
 pub mod event;
 mod gather;

@@ -141,6 +141,7 @@ const ALWAYS: &[Permission] = &[
         "the key",
         Some("kms-key-arn"),
     ),
+    hub("sns:Publish", &["sns:Publish"], "the topic", Some("topic")),
     hub(
         "lambda:Invoke",
         &["lambda:InvokeFunction"],

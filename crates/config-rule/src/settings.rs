@@ -3,7 +3,7 @@
 
 use audit_aws::account::Wanted;
 use audit_aws::settings::{
-    BucketName, Conduct, InvalidSetting, KeyArn, KeyPrefix, MemberAccess, ReportConduct, RoleName, Scope,
+    BucketName, Conduct, Destination, InvalidSetting, KeyPrefix, MemberAccess, ReportConduct, RoleName, Scope,
 };
 use audit_aws::store::BucketSettings;
 use audit_core::config_rule::annotation;
@@ -25,9 +25,9 @@ pub struct Settings {
     /// How member accounts are entered.
     #[command(flatten)]
     pub access: MemberAccess,
-    /// Where evidence goes.
+    /// The bucket that evidence goes to, and who is told of a sweep that lacks something.
     #[command(flatten)]
-    pub evidence: PrivilegeBucket,
+    pub destination: Destination,
     /// What is looked at and how it is laid out.
     #[command(flatten)]
     pub privileges: Privileges,
@@ -43,23 +43,6 @@ pub struct Settings {
     /// How a sweep behaves.
     #[command(flatten)]
     pub conduct: Conduct,
-}
-
-/// Where evidence goes.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Evidence")]
-pub struct PrivilegeBucket {
-    /// Bucket that evidence is stored in
-    #[arg(long, value_name = "BUCKET")]
-    pub bucket: Option<BucketName>,
-
-    /// KMS key that objects are encrypted with [default: the bucket's own]
-    #[arg(long, value_name = "ARN")]
-    pub kms_key_arn: Option<KeyArn>,
-
-    /// Give each object to the bucket's owner by ACL, for a bucket of another account that still needs it
-    #[arg(long)]
-    pub object_acl: bool,
 }
 
 /// What privilege reports tell, and where they go.
@@ -171,7 +154,11 @@ impl Settings {
                 "is a folder of its own, not the root of the bucket nor below `runs/`, `outbox/`, `reports/` or `state/`",
             ));
         }
-        let bucket = self.evidence.bucket.as_ref().map_or(0, |bucket| bucket.as_str().len());
+        let bucket = self
+            .destination
+            .bucket
+            .as_ref()
+            .map_or(0, |bucket| bucket.as_str().len());
         let link = "l".repeat(bucket + prefix.len() + REST_OF_LINK + ROOM_FOR_WORDS);
         annotation("", &link).map(drop).map_err(|_| {
             let rule = "is so long that the link to the evidence does not fit the 256 characters of an annotation";
@@ -191,11 +178,7 @@ impl Settings {
     /// The bucket for everything that is written, and that of the collector's raw reports; `None` when no bucket is set.
     #[must_use]
     pub fn buckets(&self) -> Option<(BucketSettings, BucketSettings)> {
-        let records = BucketSettings {
-            name: self.evidence.bucket.clone()?,
-            kms_key: self.evidence.kms_key_arn.clone(),
-            owner_acl: self.evidence.object_acl,
-        };
+        let records = self.destination.bucket_settings()?;
         let reports = BucketSettings {
             name: match &self.collected.collector_bucket {
                 Some(name) => name.clone(),

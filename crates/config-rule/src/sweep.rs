@@ -13,12 +13,15 @@ use audit_aws::collection::Collection;
 use audit_aws::error::CallError;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
+use audit_aws::outbox::Outbox;
 use audit_aws::run::{RunError, check, collected, next_part, once_more, stop_at};
 use audit_aws::session::{Hub, Sts};
 use audit_aws::store::{Bucket, Store};
 use audit_aws::sweep::{Progress, Source, Sweeper};
+use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
+use audit_core::keys;
 use audit_core::ledger::{Listing, Manifest};
 use audit_report::privileges::Overview;
 use aws_types::SdkConfig;
@@ -28,6 +31,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use self::evidence::{EvidenceStore, Health};
 use self::reader::Reader;
 use crate::FUNCTION;
+use crate::alert::alert;
 use crate::gather::member_role;
 use crate::permissions::reading;
 use crate::settings::Settings;
@@ -87,15 +91,17 @@ pub struct Swept {
     pub missing: Vec<AccountId>,
     /// Why the dataset could not be written.
     pub unwritten: Option<CallError>,
+    /// Why the sweep's message, kept in the outbox, could not be sent.
+    pub unsent: Option<CallError>,
     /// What the next invocation is to be asked, if accounts are left and this one got anywhere.
     pub next: Option<RunRequest>,
 }
 
 impl Swept {
-    /// Whether the dataset is where it belongs.
+    /// Whether everything that follows from the ledger is where it belongs: dataset and message.
     #[must_use]
     pub fn is_delivered(&self) -> bool {
-        self.dataset.is_some() && self.unwritten.is_none() && self.missing.is_empty()
+        self.unsent.is_none() && self.dataset.is_some() && self.unwritten.is_none() && self.missing.is_empty()
     }
 }
 
@@ -174,6 +180,7 @@ async fn read(
         gatherer: &Gatherer::new(run.sdk),
         organization: &organization,
         above: OnceCell::new(),
+        above_key: &keys::above(FUNCTION, run.request.date(), ledger.run()),
         hub,
         role: &member_role(settings, &reading(settings.looks())),
         report: &report,
@@ -210,7 +217,7 @@ async fn read(
     swept
 }
 
-/// Writes the dataset and commits the ledger.
+/// Writes the dataset, keeps the message, commits the ledger and then sends.
 ///
 /// When time runs out over the dataset the ledger is committed without it, and the next invocation writes it.
 async fn deliver(run: &Sweep<'_>, caller: &Caller, ledger: &mut Ledger<'_>) -> Result<Swept, RunError> {
@@ -220,12 +227,39 @@ async fn deliver(run: &Sweep<'_>, caller: &Caller, ledger: &mut Ledger<'_>) -> R
     let prefix = run.settings.privileges.privileges_prefix.as_str();
     let written = dataset::write(&run.place.records, caller, prefix, &manifest);
     let written = clock.before(until, Box::pin(written)).await;
+    let records = &run.place.records;
+    let topic = run.settings.destination.topic.as_ref();
+    let topic = topic.map(|arn| Topic::new(run.sdk, arn.as_str()));
+    let outbox = Outbox {
+        function: FUNCTION,
+        store: records,
+        caller,
+        topic: topic.as_ref(),
+    };
+    let missing = match &written {
+        Some(Ok((dataset, _))) => dataset.missing.as_slice(),
+        None | Some(Err(_)) => &[],
+    };
+    let location = records.location(&ledger.manifest_key());
+    match alert(&manifest, missing, &reports_of(run, &manifest), &location) {
+        Some(notice) => outbox.keep(manifest.date, &manifest.run, &notice).await,
+        None => outbox.withdraw(manifest.date, &manifest.run).await,
+    }
+    .map_err(RunError::Store)?;
     let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
     let next = match written {
         None => once_more(run.request, ledger, &manifest),
         Some(_) => None,
     };
-    let finished = finished(run, ledger, manifest, next);
+    let unsent = if next.is_some() {
+        None
+    } else {
+        outbox.send().await.err()
+    };
+    let finished = Swept {
+        unsent,
+        ..finished(run, ledger, manifest, next)
+    };
     Ok(match written {
         None => finished,
         Some(Ok((dataset, overview))) => Swept {
@@ -243,16 +277,20 @@ async fn deliver(run: &Sweep<'_>, caller: &Caller, ledger: &mut Ledger<'_>) -> R
 }
 
 fn finished(run: &Sweep<'_>, ledger: &Ledger<'_>, manifest: Manifest, next: Option<RunRequest>) -> Swept {
-    let records = &run.place.records;
-    let prefix = run.settings.privileges.config_rule_prefix.as_str();
     Swept {
-        location: records.location(&ledger.manifest_key()),
-        reports: records.location(&format!("{prefix}{}/", manifest.date)),
+        location: run.place.records.location(&ledger.manifest_key()),
+        reports: reports_of(run, &manifest),
         dataset: None,
         overview: None,
         missing: Vec::new(),
         unwritten: None,
+        unsent: None,
         next,
         manifest,
     }
+}
+
+fn reports_of(run: &Sweep<'_>, manifest: &Manifest) -> String {
+    let prefix = run.settings.privileges.config_rule_prefix.as_str();
+    run.place.records.location(&format!("{prefix}{}/", manifest.date))
 }

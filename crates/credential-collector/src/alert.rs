@@ -106,7 +106,8 @@ fn is_odd(entry: &AccountEntry) -> bool {
             | NoteCode::SourceFailed
             | NoteCode::SourceOutdated
             | NoteCode::SearchTruncated
-            | NoteCode::TypesNotRecorded => false,
+            | NoteCode::TypesNotRecorded
+            | NoteCode::ControlPoliciesUnread => false,
         }),
         Outcome::Skipped { .. } | Outcome::Failed(_) | Outcome::Left => false,
     }

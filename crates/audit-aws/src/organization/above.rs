@@ -6,6 +6,7 @@ use std::time::Duration;
 use audit_core::account::AccountId;
 use audit_core::privileges::{self, Guardrail, Guardrails, Level};
 use aws_sdk_organizations::types::{PolicyType, PolicyTypeStatus, Root};
+use serde::{Deserialize, Serialize};
 
 use super::path::{MANAGEMENT, NO_ORGANIZATION, NO_RCPS, NO_SCPS, NOT_IN_USE, OnPath, level_name};
 use super::{Organization, facts};
@@ -24,8 +25,9 @@ const PAUSE: Duration = Duration::from_millis(60);
 const MOST_ASKED: usize = 100;
 
 /// What stands above every account of an organization.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Above {
+    schema: String,
     organization: privileges::Organization,
     management: Option<AccountId>,
     /// Root and units above each account, root first.
@@ -35,7 +37,7 @@ pub struct Above {
 }
 
 /// The policies of a type and what they are attached to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 struct Attached {
     is_enabled: bool,
     policies: Vec<Guardrail>,
@@ -46,8 +48,27 @@ struct Attached {
 }
 
 impl Above {
+    /// The name and major version of the document (`schemas/above-1.json`).
+    pub const SCHEMA: &'static str = "iam-census/above/1";
+
+    /// Reads what an earlier part of a run kept; `None` when it is no document of this major version, or not a whole one.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let above: Self = serde_json::from_slice(bytes).ok()?;
+        Some(above).filter(|above| above.schema == Self::SCHEMA)
+    }
+
+    /// The bytes of the document: the same organization gives the same bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+
     fn nothing() -> Self {
         Self {
+            schema: Self::SCHEMA.to_owned(),
             organization: privileges::Organization::default(),
             management: None,
             paths: BTreeMap::new(),
@@ -129,6 +150,7 @@ impl Organization {
         let members = self.placed(errand, &listed).await?;
         let enabled = self.enabled(errand).await?;
         Ok(Above {
+            schema: Above::SCHEMA.to_owned(),
             organization: privileges::Organization {
                 id,
                 accounts: listed.iter().map(|account| account.id).collect(),

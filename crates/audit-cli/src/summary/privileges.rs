@@ -91,5 +91,8 @@ fn text(swept: &Swept) -> String {
             let _ = writeln!(text, "  {account}");
         }
     }
+    if let Some(error) = &swept.unsent {
+        let _ = writeln!(text, "\nThe message about this run waits in the outbox: {error}");
+    }
     text
 }

@@ -118,6 +118,8 @@ pub enum NoteCode {
     SearchTruncated,
     /// Some of the types that were asked for are shown or known to be recorded; nothing shows that the others are.
     TypesNotRecorded,
+    /// The control policies above the account could not be read, so that they take nothing away in its report.
+    ControlPoliciesUnread,
 }
 
 /// Why an account failed.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use iam_policy::effective::{Evaluator, Known};
 use iam_policy::{Catalogue, Effect, Policies, Policy};
 
+use serde::{Deserialize, Serialize};
+
 use super::Analysis;
 
 /// The control policies of one kind that stand above an account.
@@ -28,7 +30,7 @@ pub struct Level {
 }
 
 /// A control policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Guardrail {
     /// Its name or id.
     pub name: String,

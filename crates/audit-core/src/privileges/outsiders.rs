@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use iam_policy::{Effect, Grantee, Policy, Statement};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Input;
 use crate::account::AccountId;
 
 /// The organization that the account belongs to, as far as it is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Organization {
     /// Its id, `o-…`.
     pub id: Option<String>,

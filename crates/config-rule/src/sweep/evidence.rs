@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Object, Standing, Store, contended, refuses_for_good};
+use audit_aws::organization::Above;
+use audit_aws::store::{Found, Object, Standing, Store, contended, refuses_for_good};
 use audit_aws::tally::Tally;
 use audit_core::digest::Sha256;
 use audit_core::facts::{AuthorizationDetails, Fact};
@@ -26,6 +27,7 @@ use crate::deliver::XLSX;
 use crate::material::{Material, Rest};
 use crate::settings::Format;
 
+const JSON: &str = "application/json";
 const JSON_LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
@@ -91,7 +93,7 @@ impl EvidenceStore<'_> {
         }
         let key = self.key(material, "jsonl");
         let (version, bytes) = self.object(caller, &key, JSON_LINES, report.lines, tally).await?;
-        // The credential report may be older than the rest; the report is as young as its youngest part.
+        // The credential report may be older than the rest, and what is made of all is as old as its oldest part.
         let generated = match &material.facts.credential_report {
             Fact::Known(report) => report.generated.unwrap_or(self.as_of),
             Fact::Unavailable(_) | Fact::NotRequested => self.as_of,
@@ -107,6 +109,22 @@ impl EvidenceStore<'_> {
             notes: Vec::new(),
             key,
         })
+    }
+
+    /// What an earlier part of the run read above all accounts; nothing when it cannot be used, since it can be read again.
+    pub(super) async fn above(&self, caller: &Caller, key: &str) -> Option<Above> {
+        match self.store.read(caller, key, None).await {
+            Ok(Found::Whole(_, bytes)) => Above::parse(&bytes),
+            Ok(Found::Nothing | Found::Changed) | Err(_) => None,
+        }
+    }
+
+    /// Keeps it for later parts, which read it once more if that fails.
+    pub(super) async fn keep_above(&self, caller: &Caller, key: &str, above: &Above) {
+        let object = Object::new(key, above.to_bytes().into(), JSON);
+        if let Err(error) = self.store.settle(caller, &object, |_| true).await {
+            tracing::info!(%error, "later parts will read the control policies once more");
+        }
     }
 
     /// The report in all formats, so that nothing of the account's judgement is held while it is stored.

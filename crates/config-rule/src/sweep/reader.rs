@@ -12,7 +12,7 @@ use audit_aws::sweep::{failure, persist};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::facts::{Fact, FactName, Unavailable};
-use audit_core::ledger::{AccountEntry, Outcome, StoredReport};
+use audit_core::ledger::{AccountEntry, Note, NoteCode, Outcome, StoredReport};
 use audit_core::reason::Reason;
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -34,6 +34,8 @@ pub(super) struct Reader<'a> {
     pub(super) organization: &'a Organization,
     /// What stands above all accounts, read by the first account that needs it.
     pub(super) above: OnceCell<Result<Above, Unavailable>>,
+    /// Where that is kept for later parts.
+    pub(super) above_key: &'a str,
     pub(super) hub: &'a Hub,
     pub(super) role: &'a MemberRole,
     pub(super) report: &'a ReportWanted,
@@ -81,7 +83,14 @@ impl Reader<'_> {
         };
         let material = Box::pin(self.material(account, &session)).await;
         let details = material.details().map_err(|because| unread(&because))?;
-        self.store.store(self.caller, &material, details, tally).await
+        let mut stored = self.store.store(self.caller, &material, details, tally).await?;
+        if let Fact::Unavailable(because) = &material.above {
+            stored.notes.push(Note {
+                code: NoteCode::ControlPoliciesUnread,
+                detail: format!("{} answered {}: {}", because.operation, because.code, because.reason),
+            });
+        }
+        Ok(stored)
     }
 
     async fn material(&self, account: AccountId, session: &Session) -> Material {
@@ -130,16 +139,21 @@ impl Reader<'_> {
     /// What cannot be read takes nothing away: users may then seem to be able to do more than they are, never less, and
     /// every report says so.
     async fn read_above(&self) -> Result<Above, Unavailable> {
+        if let Some(above) = self.store.above(self.insistent, self.above_key).await {
+            return Ok(above);
+        }
         let errand = Errand {
             caller: self.insistent,
             session: &Session::Own,
             account: self.hub.account,
             partition: &self.hub.partition,
         };
-        self.organization.above(&errand).await.map_err(|error| {
+        let above = self.organization.above(&errand).await.map_err(|error| {
             tracing::warn!(%error, "the control policies of the organization are left out");
             unavailable(&error)
-        })
+        })?;
+        self.store.keep_above(self.insistent, self.above_key, &above).await;
+        Ok(above)
     }
 }
 

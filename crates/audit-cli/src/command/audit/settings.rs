@@ -2,7 +2,7 @@
 
 use audit_aws::settings::{BucketName, Conduct, Destination, MemberAccess, ReportConduct, RoleName, Scope};
 use cis_checker::settings::{Filing, Judging, Messages};
-use config_rule::settings::{Collected, PrivilegeBucket, Privileges};
+use config_rule::settings::{Collected, Privileges};
 use credential_collector::settings::Evidence;
 use root_activity::settings::{ChangeLog, History};
 use scp_report::settings::GuardrailList;
@@ -165,10 +165,9 @@ impl Settings {
         config_rule::Settings {
             config_rule_role_name: self.config_rule_role_name.clone(),
             access: self.access.clone(),
-            evidence: PrivilegeBucket {
+            destination: Destination {
                 bucket,
-                kms_key_arn: self.destination.kms_key_arn.clone(),
-                object_acl: self.destination.object_acl,
+                ..self.destination.clone()
             },
             privileges: self.privileges.clone(),
             collected: Collected {

@@ -3,6 +3,7 @@
 mod bootstrap;
 mod continuation;
 mod faults;
+mod news;
 mod pace;
 mod report;
 mod scene;

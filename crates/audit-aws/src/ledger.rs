@@ -110,6 +110,19 @@ impl<'a> Ledger<'a> {
     /// # Errors
     /// When the store cannot be read or written, or a run has far more parts than it can have.
     pub async fn add(&mut self, listing: Option<Listing>, accounts: Vec<AccountEntry>) -> Result<(), CallError> {
+        self.add_lacking(listing, accounts, &[]).await
+    }
+
+    /// The same, with what is missing as a whole.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub async fn add_lacking(
+        &mut self,
+        listing: Option<Listing>,
+        accounts: Vec<AccountEntry>,
+        shortfalls: &[Shortfall],
+    ) -> Result<(), CallError> {
         let standing = self.parts.len();
         for _ in 0..MAX_PARTS * 2 {
             let header = PartHeader {
@@ -120,6 +133,7 @@ impl<'a> Ledger<'a> {
                 time: self.request.time,
                 part: self.next_part(),
                 listing,
+                shortfalls: shortfalls.to_vec(),
                 accounts: u64::try_from(accounts.len()).unwrap_or(u64::MAX),
             };
             let part = Part {

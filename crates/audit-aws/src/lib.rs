@@ -45,6 +45,8 @@ pub mod ledger;
 pub mod logging;
 #[cfg(feature = "logs")]
 pub mod logs;
+#[cfg(feature = "store")]
+pub mod memory;
 #[cfg(feature = "organization")]
 pub mod organization;
 #[cfg(all(feature = "store", feature = "topic"))]

@@ -11,6 +11,7 @@ mod compiled;
 mod ground;
 mod guardrail;
 mod judge;
+mod memory;
 mod policy;
 mod record;
 mod report;
@@ -19,6 +20,7 @@ mod verdict;
 pub use account::{AccountReport, Attached, Level, Node, NodeKind, Strategy};
 pub use compiled::RCP_FULL_ACCESS;
 pub use guardrail::{Guardrail, Guardrails, InvalidGuardrails, Who};
+pub use memory::{Change, InvalidMemory, Memory, News, Standing, Turn};
 pub use policy::{Attachments, PolicyRow};
 pub use record::{
     Answer, Direction, Kind, Organization, OrganizationRecord, PolicyRecord, RootRecord, TypeState, UnitRecord,

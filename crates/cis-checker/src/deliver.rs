@@ -3,6 +3,5 @@
 pub(crate) mod documents;
 pub(crate) mod evidence;
 pub(crate) mod findings;
-pub(crate) mod memory;
 mod streams;
 pub(crate) mod survey;

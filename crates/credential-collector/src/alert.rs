@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use audit_aws::dataset::tell_missing;
 use audit_aws::outbox::Notice;
 use audit_core::account::AccountId;
-use audit_core::ledger::{AccountEntry, Counts, Manifest, NoteCode, Outcome, Shortfall};
+use audit_core::ledger::{AccountEntry, Counts, Manifest, NoteCode, Outcome};
 use audit_core::reason::Reason;
 
 /// How many accounts are named for each reason; the rest are counted.
@@ -58,7 +58,7 @@ pub(crate) fn alert(manifest: &Manifest, changed: &[AccountId], location: &str) 
         "{collected} collected, {failed} failed, {left} not reached, {skipped} skipped; {listed} listed."
     );
     for shortfall in &manifest.shortfalls {
-        let _ = writeln!(body, "\n{}", explained(*shortfall));
+        let _ = writeln!(body, "\n{}", shortfall.explained());
     }
     let mut by_reason: BTreeMap<Reason, Vec<String>> = BTreeMap::new();
     for entry in &manifest.accounts {
@@ -124,25 +124,5 @@ fn list(body: &mut String, accounts: &[String]) {
     }
     if accounts.len() > NAMED {
         let _ = writeln!(body, "  and {} more", accounts.len() - NAMED);
-    }
-}
-
-fn explained(shortfall: Shortfall) -> &'static str {
-    match shortfall {
-        Shortfall::ListingIncomplete => {
-            "The list of accounts could not be read to its end: there may be accounts that nobody looked at."
-        }
-        Shortfall::NoAccounts => {
-            "Nobody was looked at: the list of accounts is empty, or the settings leave every account out."
-        }
-        Shortfall::HubMissing => "The list of accounts lacks the account that the suite runs in.",
-        Shortfall::ListShrank => {
-            "The list of accounts is much shorter than that of the last complete run. If accounts did leave the \
-             organization, raise the allowed shrinkage for one run; until then every run is told as partial."
-        }
-        Shortfall::BaselineLost => {
-            "The ledger of the run before is gone or changed, so nobody can tell whether the list of accounts shrank. \
-             Look at who can write to the evidence bucket; the next run compares with this one."
-        }
     }
 }

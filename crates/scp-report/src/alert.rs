@@ -1,19 +1,25 @@
 //! The one message of a run in which something is missing: for a person on a phone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use audit_aws::outbox::Notice;
-use audit_core::control_policies::Report;
-use audit_core::ledger::{Counts, Manifest, Outcome, Shortfall};
+use audit_core::control_policies::{News, Report, Turn};
+use audit_core::ledger::{Counts, Manifest, Outcome};
 use audit_core::named::plain;
 use audit_core::reason::Reason;
 
 /// How many things are named of each sort; the rest are counted.
 const NAMED: usize = 20;
 
-/// The message about a run, or nothing to say when everything is known.
-pub(crate) fn alert(manifest: &Manifest, report: &Report<'_>, location: &str, workbook: &str) -> Option<Notice> {
+/// The message about a run, or nothing to say when everything is known and nothing has changed.
+pub(crate) fn alert(
+    manifest: &Manifest,
+    report: &Report<'_>,
+    news: &News,
+    location: &str,
+    workbook: &str,
+) -> Option<Notice> {
     let Counts {
         listed,
         collected,
@@ -22,17 +28,28 @@ pub(crate) fn alert(manifest: &Manifest, report: &Report<'_>, location: &str, wo
         skipped,
     } = manifest.counts;
     let unknown = failed + left;
-    if unknown == 0 && manifest.shortfalls.is_empty() && report.gaps.is_empty() {
+    if unknown == 0 && manifest.shortfalls.is_empty() && report.gaps.is_empty() && news.is_empty() {
         return None;
     }
     let date = manifest.date;
-    let subject = if unknown > 0 {
+    let loosened = news
+        .iter()
+        .filter(|(change, _)| matches!(change.turn, Turn::Loosened(_)));
+    let loosened: BTreeSet<_> = loosened.flat_map(|(_, accounts)| accounts).collect();
+    let subject = if !loosened.is_empty() {
+        format!(
+            "IAM Census {date}: guardrails have loosened in {} accounts",
+            loosened.len()
+        )
+    } else if unknown > 0 {
         format!("IAM Census {date}: control policies of {unknown} of {listed} accounts not known")
-    } else if manifest.shortfalls.is_empty() {
+    } else if !report.gaps.is_empty() {
         format!(
             "IAM Census {date}: {} things about control policies not known",
             report.gaps.len()
         )
+    } else if manifest.shortfalls.is_empty() {
+        format!("IAM Census {date}: guardrails are prevented again")
     } else {
         format!("IAM Census {date}: the list of accounts is not to be trusted")
     };
@@ -41,8 +58,9 @@ pub(crate) fn alert(manifest: &Manifest, report: &Report<'_>, location: &str, wo
         body,
         "{collected} accounts known, {failed} failed, {left} not reached, {skipped} skipped; {listed} listed."
     );
+    tell(&mut body, report, news);
     for shortfall in &manifest.shortfalls {
-        let _ = writeln!(body, "\n{}", explained(*shortfall));
+        let _ = writeln!(body, "\n{}", shortfall.explained());
     }
     let mut reasons: BTreeMap<Reason, usize> = BTreeMap::new();
     for entry in &manifest.accounts {
@@ -71,18 +89,41 @@ pub(crate) fn alert(manifest: &Manifest, report: &Report<'_>, location: &str, wo
     Some(Notice { subject, body })
 }
 
-fn explained(shortfall: Shortfall) -> &'static str {
-    match shortfall {
-        Shortfall::ListingIncomplete => {
-            "The list of accounts could not be read to its end: there may be accounts that nobody looked at."
+/// The guardrails that have changed since the run before, with the accounts.
+fn tell(body: &mut String, report: &Report<'_>, news: &News) {
+    for (heading, loosened) in [("No longer prevented:", true), ("Prevented again:", false)] {
+        let changes = news
+            .iter()
+            .filter(|(change, _)| matches!(change.turn, Turn::Loosened(_)) == loosened);
+        let changes: Vec<_> = changes.collect();
+        if changes.is_empty() {
+            continue;
         }
-        Shortfall::NoAccounts => {
-            "Nobody was looked at: the list of accounts is empty, or the settings leave every account out."
-        }
-        Shortfall::HubMissing => "The list of accounts lacks the account that the suite runs in.",
-        Shortfall::ListShrank => "The list of accounts is much shorter than that of the last complete run.",
-        Shortfall::BaselineLost => {
-            "The ledger of the run before is gone or changed, so nobody can tell whether the list of accounts shrank."
+        let _ = writeln!(body, "\n{heading}");
+        for (change, accounts) in &changes {
+            let guardrail = report.guardrails.iter().find(|one| one.slug == change.guardrail);
+            let title = guardrail.map_or("", |one| one.title.as_str());
+            let _ = match change.turn {
+                Turn::Loosened(status) => writeln!(
+                    body,
+                    "  {title} ({}): now {}; decided before by {}",
+                    change.guardrail,
+                    status.as_str(),
+                    plain(&change.decided)
+                ),
+                Turn::Restored => writeln!(body, "  {title} ({})", change.guardrail),
+            };
+            for id in accounts.iter().take(NAMED) {
+                let place = report.accounts.binary_search_by_key(id, |account| account.account);
+                let name = place
+                    .ok()
+                    .and_then(|place| report.accounts.get(place))
+                    .map_or("", |account| account.name);
+                let _ = writeln!(body, "    {}", format!("{id}  {}", plain(name)).trim_end());
+            }
+            if accounts.len() > NAMED {
+                let _ = writeln!(body, "    and {} more", accounts.len() - NAMED);
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What becomes of each account: whether everything about it is known, and if not, why.
 
-use audit_core::control_policies::{AccountReport, GapReason, Report, Subject};
-use audit_core::ledger::{AccountEntry, Note, NoteCode, Outcome, StoredReport};
+use std::collections::HashSet;
+
+use audit_core::control_policies::{AccountReport, Gap, GapReason, Report, Subject};
+use audit_core::ledger::{AccountEntry, Note, NoteCode, Outcome, Shortfall, StoredReport};
 
 /// The accounts that the report is about: all but those that are left out on purpose or are not in the organization.
 pub(crate) fn subjects<'a>(entries: impl Iterator<Item = &'a AccountEntry>) -> Vec<Subject<'a>> {
@@ -42,6 +44,22 @@ pub(crate) fn outcomes(entries: Vec<AccountEntry>, report: &Report<'_>, stored: 
             None => entry,
         })
         .collect()
+}
+
+/// What is missing from the report as a whole: what could not be read, and is told by no account.
+pub(crate) fn shortfalls(report: &Report<'_>) -> Vec<Shortfall> {
+    let told: HashSet<&str> = report
+        .accounts
+        .iter()
+        .flat_map(|account| account.gaps.iter().map(|gap| gap.what.as_str()))
+        .collect();
+    let unread = |gap: &&Gap| !matches!(gap.why, GapReason::NotUnderstood(_));
+    let alone = report
+        .gaps
+        .iter()
+        .filter(unread)
+        .any(|gap| !told.contains(gap.what.as_str()));
+    alone.then_some(Shortfall::PoliciesUnread).into_iter().collect()
 }
 
 fn outcome(account: &AccountReport<'_>, stored: &StoredReport) -> Outcome {

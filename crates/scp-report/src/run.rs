@@ -3,6 +3,7 @@
 use audit_aws::caller::{Caller, Patience};
 use audit_aws::error::CallError;
 use audit_aws::ledger::Ledger;
+use audit_aws::memory::{Before, Memory};
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
 use audit_aws::run::{RunError, check, further, stop_at};
@@ -22,7 +23,7 @@ use crate::FUNCTION;
 use crate::alert::alert;
 use crate::deliver::{Documents, LINES, WORKBOOK};
 use crate::gather::{Accounts, Gatherer, Kept};
-use crate::judge::{outcomes, subjects};
+use crate::judge::{outcomes, shortfalls, subjects};
 use crate::settings::Settings;
 
 /// What a run is made of.
@@ -248,7 +249,28 @@ impl Desk<'_> {
         for entry in settled.iter().filter(|entry| entry.outcome != Outcome::Left) {
             (run.progress)(Progress::Settled(entry));
         }
-        ledger.add(listing, settled).await.map_err(RunError::Store)?;
+        let shortfalls = shortfalls(&report);
+        let added = ledger.add_lacking(listing, settled, &shortfalls).await;
+        added.map_err(RunError::Store)?;
+
+        let memory = Memory {
+            function: FUNCTION,
+            store: records,
+            caller: self.caller,
+            date: run.request.date(),
+            run: &ledger.run().clone(),
+            as_of: run.request.time,
+        };
+        let remembered = memory.before(control_policies::Memory::parse).await;
+        let remembered = match remembered.map_err(RunError::Store)? {
+            Before::Nothing => Some(control_policies::Memory::default()),
+            Before::State(remembered) => Some(remembered),
+            Before::Overtaken { .. } => None,
+        };
+        let (remembered, news) = remembered
+            .map(|before| before.after(&report, coverage.is_complete))
+            .unzip();
+        let news = news.unwrap_or_default();
 
         let topic = run.settings.destination.topic.as_ref();
         let topic = topic.map(|arn| Topic::new(run.sdk, arn.as_str()));
@@ -261,11 +283,17 @@ impl Desk<'_> {
         let manifest = ledger.fold().ok_or(RunError::NothingToDeliver)?;
         let location = records.location(&ledger.manifest_key());
         let workbook = records.location(&self.documents.key(WORKBOOK));
-        match alert(&manifest, &report, &location, &workbook) {
+        match alert(&manifest, &report, &news, &location, &workbook) {
             Some(notice) => outbox.keep(manifest.date, &manifest.run, &notice).await,
             None => outbox.withdraw(manifest.date, &manifest.run).await,
         }
         .map_err(RunError::Store)?;
+        // Left once the message is kept: whoever goes over this again tells the same news.
+        if let Some(remembered) = remembered {
+            let bytes = remembered.to_bytes(FUNCTION, memory.run, memory.as_of);
+            let stamp = |bytes: &[u8]| control_policies::Memory::parse(bytes).ok().map(|(stamp, _)| stamp);
+            memory.leave(bytes.into(), stamp).await.map_err(RunError::Store)?;
+        }
         let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
         let unsent = outbox.send().await.err();
         let tallies = report.guardrails.iter().enumerate();

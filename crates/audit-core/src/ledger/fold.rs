@@ -49,7 +49,8 @@ pub fn fold(parts: &[Part], before: &Before) -> Option<Manifest> {
     }
     let accounts: Vec<AccountEntry> = entries.into_values().cloned().collect();
     let counts = Counts::of(&accounts);
-    let shortfalls = shortfalls(listing, &accounts, before);
+    let mut shortfalls = shortfalls(listing, &accounts, before);
+    shortfalls.extend(parts.last().into_iter().flat_map(|last| &last.header.shortfalls));
     let complete = shortfalls.is_empty() && counts.failed == 0 && counts.left == 0;
     let last_complete = if complete {
         Some(LastComplete {

@@ -68,6 +68,35 @@ pub enum Shortfall {
     ListShrank,
     /// The ledger of the run before is gone or changed, so that nothing can be compared with it.
     BaselineLost,
+    /// Something of the organization's control policies could not be read that no account's outcome tells of.
+    PoliciesUnread,
+}
+
+impl Shortfall {
+    /// What it means, and what to do about it.
+    #[must_use]
+    pub const fn explained(self) -> &'static str {
+        match self {
+            Self::ListingIncomplete => {
+                "The list of accounts could not be read to its end: there may be accounts that nobody looked at."
+            }
+            Self::NoAccounts => {
+                "Nobody was looked at: the list of accounts is empty, or the settings leave every account out."
+            }
+            Self::HubMissing => "The list of accounts lacks the account that the suite runs in.",
+            Self::ListShrank => {
+                "The list of accounts is much shorter than that of the last complete run. If accounts did leave the \
+                 organization, raise the allowed shrinkage for one run; until then every run is told as partial."
+            }
+            Self::BaselineLost => {
+                "The ledger of the run before is gone or changed, so nobody can tell whether the list of accounts shrank. \
+                 Look at who can write to the evidence bucket; the next run compares with this one."
+            }
+            Self::PoliciesUnread => {
+                "Not all control policies could be read: there may be some, attached to no account, that nobody looked at."
+            }
+        }
+    }
 }
 
 /// How the list of accounts was obtained.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::entry::AccountEntry;
-use super::manifest::{Listing, to_json_line};
+use super::manifest::{Listing, Shortfall, to_json_line};
 use crate::run::RunId;
 
 /// One part of a run.
@@ -36,6 +36,9 @@ pub struct PartHeader {
     /// How the list of accounts was obtained, if this part listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listing: Option<Listing>,
+    /// What is missing as a whole that follows neither from the list nor from the accounts; the last part's counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shortfalls: Vec<Shortfall>,
     /// The number of lines that follow.
     pub accounts: u64,
 }

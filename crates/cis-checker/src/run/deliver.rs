@@ -2,6 +2,7 @@
 
 use audit_aws::error::CallError;
 use audit_aws::ledger::Ledger;
+use audit_aws::memory::{Before, Memory, Stamp};
 use audit_aws::outbox::{Notice, Outbox};
 use audit_aws::run::{RunError, once_more, stop_at};
 use audit_aws::settings::RegionName;
@@ -9,14 +10,13 @@ use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
 use audit_core::exception::Exceptions;
 use audit_core::ledger::Manifest;
-use audit_core::state::{Changes, Comparison};
+use audit_core::state::{Changes, Comparison, InvalidState, State};
 use audit_report::findings::{Coverage, News, Summary, email, email_json};
 
 use super::{Desk, Finished, Gathered};
 use crate::FUNCTION;
 use crate::deliver::documents::Documents;
 use crate::deliver::findings::Findings;
-use crate::deliver::memory::{Before, Memory};
 use crate::deliver::survey::{Survey, survey};
 use crate::settings::MessageFormat;
 
@@ -110,13 +110,14 @@ impl Desk<'_> {
             organization: gathered.organization,
         };
         let memory = Memory {
+            function: FUNCTION,
             store: records,
             caller: &self.insistent,
             date: manifest.date,
             run: &manifest.run,
             as_of: self.bench.as_of,
         };
-        let before = memory.before().await?;
+        let before = memory.before(read_state).await?;
         let overtaken_on_the_day = matches!(before, Before::Overtaken { same_date: true });
         let comparison = match before {
             Before::Overtaken { .. } => None,
@@ -149,7 +150,9 @@ impl Desk<'_> {
             } else {
                 outbox.withdraw(manifest.date, &manifest.run).await?;
             }
-            memory.leave(state).await?;
+            memory
+                .leave(state.to_bytes(FUNCTION, memory.run, memory.as_of).into(), stamp)
+                .await?;
         }
         Ok(Delivered {
             summary,
@@ -178,4 +181,13 @@ impl Desk<'_> {
             body,
         }
     }
+}
+
+/// A state, and whose it is.
+fn read_state(bytes: &[u8]) -> Result<(Stamp, State), InvalidState> {
+    State::parse(bytes).map(|(header, state)| ((header.as_of, header.run), state))
+}
+
+fn stamp(bytes: &[u8]) -> Option<Stamp> {
+    read_state(bytes).ok().map(|(stamp, _)| stamp)
 }

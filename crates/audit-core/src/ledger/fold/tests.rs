@@ -63,6 +63,7 @@ fn part(number: u32, listing: Option<Listing>, accounts: Vec<AccountEntry>) -> P
         time: "2026-11-20T02:00:00Z".parse().unwrap(),
         part: number,
         listing,
+        shortfalls: Vec::new(),
         accounts: u64::try_from(accounts.len()).unwrap(),
     };
     Part { header, accounts }

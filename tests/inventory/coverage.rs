@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use audit_core::ledger::RunStatus;
 use serde_json::{Value, json};
-use simulated_aws::{Aggregation, Operation, SourceStatus};
+use simulated_aws::{Aggregation, Operation, SourceStatus, WorldSpec};
 
 use super::scene::{Scene, outcomes, sound};
 
@@ -229,10 +229,46 @@ fn a_query_of_ones_own_about_identities_believes_only_who_records_them() {
     assert_eq!(outcomes[&empty.id], "collected");
 }
 
+/// An answer that would be too large is asked for again in parts, and what is too large by itself is named.
+#[test]
+fn no_answer_is_larger_than_the_memory_for_it() {
+    let spec = WorldSpec {
+        users_per_account: Some(700),
+        ..sound(6)
+    };
+    let roomy = Scene::new(spec.clone(), &["--memory=4096"]);
+    let expected = roomy.rows(&roomy.now()).len();
+    let scene = Scene::new(spec, &["--memory=8"]);
+    let finished = scene.now();
+    assert!(finished.is_sound(), "{:?}", outcomes(&finished));
+    assert_eq!(scene.rows(&finished).len(), expected);
+    let answers = |scene: &Scene| {
+        let objects = scene.simulator.objects(&scene.simulator.evidence_bucket());
+        objects.iter().filter(|object| object.key.contains("/results/")).count()
+    };
+    assert_eq!(answers(&roomy), 1);
+    assert!(answers(&scene) > 1, "{}", answers(&scene));
+
+    let scene = Scene::new(sound(6), &["--memory=8"]);
+    let large = scene.member(2);
+    scene.edit(&large, |contents| {
+        contents.aggregation.odd_results = vec!["x".repeat(3 << 20); 3];
+    });
+    let finished = scene.now();
+    for (account, outcome) in outcomes(&finished) {
+        let expected = if account == large.id {
+            "REPORT_TOO_LARGE"
+        } else {
+            "collected"
+        };
+        assert_eq!(outcome, expected, "{account}");
+    }
+}
+
 /// The report of the organization that `iam-census demo` shows, as a person reads it.
 #[test]
 fn the_report_of_the_demo_organization_is_the_one_that_was_looked_at() {
-    let scene = Scene::new(simulated_aws::WorldSpec::default(), &[]);
+    let scene = Scene::new(WorldSpec::default(), &[]);
     scene.collect();
     let report = scene.document(&scene.now(), "report.txt");
     let expected = include_str!("report.txt");

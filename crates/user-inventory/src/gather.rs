@@ -37,6 +37,8 @@ pub(crate) struct Inquiry<'a> {
     pub(crate) query: &'a Query,
     pub(crate) as_of: Timestamp,
     pub(crate) budget: &'a Budget,
+    /// How many bytes of results are held at most.
+    pub(crate) memory: usize,
     pub(crate) store: EvidenceStore<'a>,
     /// The organizational units above each account, as the list of accounts gave them.
     pub(crate) above: &'a Mutex<BTreeMap<AccountId, Option<Vec<String>>>>,
@@ -162,6 +164,13 @@ impl Inquiry<'_> {
         }
         let stored = match result {
             Ok(stored) => stored,
+            // Together they have more to say than there is room for.
+            Err(error) if error.reason == Reason::ReportTooLarge && some.len() > 1 => {
+                let (first, rest) = some.split_at(some.len() / 2);
+                let mut settled = Box::pin(self.settle(first, known)).await?;
+                settled.append(&mut Box::pin(self.settle(rest, known)).await?);
+                return Ok(settled);
+            }
             Err(error) => return Ok(self.all_failed(some, &error)),
         };
         let beside = Beside {
@@ -180,7 +189,11 @@ impl Inquiry<'_> {
     async fn attempt(&self, accounts: &[AccountId], known: &Known, tally: &mut Tally) -> Result<Stored, CallError> {
         let _room = self.budget.room().await;
         let expression = self.target.expression(self.query, accounts);
-        let texts = self.target.select(self.config, self.caller, &expression).await?;
+        let most = match accounts {
+            [_] => self.memory,
+            _ => self.memory / QUERIES_AT_A_TIME,
+        };
+        let texts = self.target.select(self.config, self.caller, &expression, most).await?;
         self.budget.learn(texts.iter().map(String::len).sum());
         let path = |account: &AccountId| (*account, known.paths.get(account).cloned().flatten());
         let paths = accounts.iter().map(path).collect();
@@ -217,7 +230,11 @@ impl Inquiry<'_> {
             return Ok(Witnesses::default());
         }
         let errand = self.target.errand(self.caller);
-        let ask = async |expression: String| self.config.select_aggregate(&errand, name, &expression).await;
+        let ask = async |expression: String| {
+            self.config
+                .select_aggregate(&errand, name, &expression, self.memory)
+                .await
+        };
         let mut witnesses = match ask(Query::recorders(silent)).await {
             Ok(texts) => Witnesses::of_recorders(&texts),
             // Where AWS Config does not know of recorders, none is shown.

@@ -208,6 +208,7 @@ impl Desk<'_> {
             query: &self.query,
             as_of: run.request.time,
             budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
+            memory: usize::from(settings.conduct.memory) * 1024 * 1024,
             store: EvidenceStore {
                 store: &run.place.records,
                 date: run.request.date(),

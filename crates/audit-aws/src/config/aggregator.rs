@@ -2,6 +2,8 @@
 //!
 //! Results are handed on as the texts that they are: what a text says is for others to judge, and none is dropped.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use audit_core::inventory::{Recorder, Source, SourceStatus, Sources};
 use audit_core::reason::Reason;
 use aws_sdk_config::types::{AggregatedSourceStatus, AggregatedSourceType};
@@ -92,17 +94,21 @@ impl Config {
         Ok(sources)
     }
 
-    /// All results of a query over what the aggregator shows (AWS Config API Reference,
+    /// All results of a query over what the aggregator shows, `most` bytes of them (AWS Config API Reference,
     /// `SelectAggregateResourceConfig`).
     ///
     /// # Errors
-    /// When a call fails for good, an answer is not whole, or a page token repeats.
+    /// When a call fails for good, an answer is not whole, a page token repeats, or there is more
+    /// ([`Reason::ReportTooLarge`]).
     pub async fn select_aggregate(
         &self,
         errand: &Errand<'_>,
         aggregator: &str,
         expression: &str,
+        most: usize,
     ) -> Result<Vec<String>, CallError> {
+        let room = Room::of(most);
+        let room = &room;
         let page = |token: Option<String>| async move {
             let call = self
                 .client
@@ -115,17 +121,26 @@ impl Config {
                 .config_override(acting!(aws_sdk_config, errand.session))
                 .interceptor(Whole(&["Results"]));
             let answer = call.send().await.map_err(|error| classify(SELECT_AGGREGATE, &error))?;
-            Ok((answer.results.unwrap_or_default(), answer.next_token))
+            let results = room.take(SELECT_AGGREGATE, answer.results.unwrap_or_default())?;
+            Ok((results, answer.next_token))
         };
         errand.pages(SELECT_AGGREGATE, page).await
     }
 
-    /// All results of a query over what the recorder of the account shows in its Region (AWS Config API Reference,
-    /// `SelectResourceConfig`).
+    /// All results of a query over what the recorder of the account shows in its Region, `most` bytes of them (AWS Config
+    /// API Reference, `SelectResourceConfig`).
     ///
     /// # Errors
-    /// When a call fails for good, an answer is not whole, or a page token repeats.
-    pub async fn select_results(&self, errand: &Errand<'_>, expression: &str) -> Result<Vec<String>, CallError> {
+    /// When a call fails for good, an answer is not whole, a page token repeats, or there is more
+    /// ([`Reason::ReportTooLarge`]).
+    pub async fn select_results(
+        &self,
+        errand: &Errand<'_>,
+        expression: &str,
+        most: usize,
+    ) -> Result<Vec<String>, CallError> {
+        let room = Room::of(most);
+        let room = &room;
         let page = |token: Option<String>| async move {
             let call = self
                 .client
@@ -137,7 +152,8 @@ impl Config {
                 .config_override(acting!(aws_sdk_config, errand.session))
                 .interceptor(Whole(&["Results"]));
             let answer = call.send().await.map_err(|error| classify(SELECT, &error))?;
-            Ok((answer.results.unwrap_or_default(), answer.next_token))
+            let results = room.take(SELECT, answer.results.unwrap_or_default())?;
+            Ok((results, answer.next_token))
         };
         errand.pages(SELECT, page).await
     }
@@ -155,6 +171,24 @@ impl Config {
             },
             _ => error,
         })
+    }
+}
+
+/// How many bytes of results there is still room for.
+struct Room(AtomicUsize);
+
+impl Room {
+    const fn of(most: usize) -> Self {
+        Self(AtomicUsize::new(most))
+    }
+
+    /// The results, if they fit.
+    fn take(&self, operation: &'static str, results: Vec<String>) -> Result<Vec<String>, CallError> {
+        let size: usize = results.iter().map(String::len).sum();
+        let left = self.0.load(Ordering::Relaxed).checked_sub(size);
+        let left = left.ok_or_else(|| CallError::new(operation, Reason::ReportTooLarge))?;
+        self.0.store(left, Ordering::Relaxed);
+        Ok(results)
     }
 }
 

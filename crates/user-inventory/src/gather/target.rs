@@ -100,10 +100,14 @@ impl<'a> Target<'a> {
         config: &Config,
         caller: &Caller,
         expression: &str,
+        most: usize,
     ) -> Result<Vec<String>, CallError> {
         match self {
-            Self::Aggregator { name, hub } => config.select_aggregate(&own(caller, hub), name, expression).await,
-            Self::Recorder { hub, .. } => config.select_results(&own(caller, hub), expression).await,
+            Self::Aggregator { name, hub } => {
+                let errand = own(caller, hub);
+                config.select_aggregate(&errand, name, expression, most).await
+            }
+            Self::Recorder { hub, .. } => config.select_results(&own(caller, hub), expression, most).await,
         }
     }
 

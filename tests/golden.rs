@@ -83,3 +83,33 @@ fn what_was_read_of_an_organization_is_read_and_written_as_ever() {
     assert_eq!(scps.count(), 3);
     assert!(!organization.is_unfinished());
 }
+
+#[test]
+fn what_stands_above_accounts_is_read_and_written_as_ever() {
+    use audit_aws::organization::Above;
+    let golden = text("tests/golden/above-1.json");
+    let above = Above::parse(golden.as_bytes()).expect("a document");
+    assert_eq!(above.organization().accounts.len(), 2);
+    assert_eq!(String::from_utf8(above.to_bytes()), Ok(golden.clone()));
+    assert_eq!(Above::parse(golden.replace("above/1", "above/2").as_bytes()), None);
+    assert_eq!(Above::parse(&golden.as_bytes()[..golden.len() / 2]), None);
+}
+
+#[test]
+fn what_is_remembered_of_guardrails_is_read_and_written_as_ever() {
+    use audit_core::control_policies::{InvalidMemory, Memory};
+    let golden = text("tests/golden/guardrail-state-1.jsonl");
+    let ((as_of, run), memory) = Memory::parse(golden.as_bytes()).expect("a memory");
+    assert_eq!(
+        String::from_utf8(memory.to_bytes("scp-report", &run, as_of)),
+        Ok(golden.clone())
+    );
+    let lines: Vec<&str> = golden.lines().collect();
+    let cut = Memory::parse(lines[..2].join("\n").as_bytes());
+    assert!(matches!(cut, Err(InvalidMemory::CutOff)), "{cut:?}");
+    let twice = Memory::parse([lines[0], lines[2], lines[2]].join("\n").as_bytes());
+    assert!(matches!(twice, Err(InvalidMemory::CutOff)), "{twice:?}");
+    let other = Memory::parse(golden.replace("guardrail-state/1", "guardrail-state/2").as_bytes());
+    assert!(matches!(other, Err(InvalidMemory::Schema(_))), "{other:?}");
+    assert!(matches!(Memory::parse(b""), Err(InvalidMemory::CutOff)));
+}

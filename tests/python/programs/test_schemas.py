@@ -33,6 +33,10 @@ DOCUMENTS = {
     "part": documents("part", *FOLDER.glob("runs/*/*/*/part-*.jsonl"), GOLDEN / "part-1.jsonl"),
     "latest": documents("latest", LATEST, GOLDEN / "latest-1.json"),
     "message": documents("message", *FOLDER.glob("outbox/*/*/*.json")),
+    "above": documents("above", *FOLDER.glob("runs/*/*/*/above.json"), GOLDEN / "above-1.json"),
+    "guardrail-state": documents(
+        "guardrail-state", *FOLDER.glob("state/scp-report/*.jsonl"), GOLDEN / "guardrail-state-1.jsonl"
+    ),
 }
 
 

@@ -3,6 +3,13 @@
 use crate::sheets::Field;
 use crate::table::Kind::{Boolean, Integer, Text};
 
+/// What stands on more than one sheet.
+const ACCOUNT_ID: Field = Field::required("account_id", Text, 14, "The account.");
+const ACCOUNT_NAME: Field = Field::required("account_name", Text, 26, "Its name.");
+const TITLE: Field = Field::required("title", Text, 44, "What nobody should be able to do.");
+const KIND: Field = Field::required("kind", Text, 6, "`SCP` or `RCP`.");
+const NODE_ID: Field = Field::required("node_id", Text, 22, "Its id.");
+
 pub(super) const SUMMARY: &[Field] = &[
     Field::required("item", Text, 34, "What is told."),
     Field::required("value", Text, 100, "The answer."),
@@ -10,7 +17,7 @@ pub(super) const SUMMARY: &[Field] = &[
 
 pub(super) const GUARDRAILS: &[Field] = &[
     Field::required("guardrail", Text, 26, "Its name in machine formats."),
-    Field::required("title", Text, 44, "What nobody should be able to do."),
+    TITLE,
     Field::required("who", Text, 11, "`anybody` or `root-user`."),
     Field::required("actions", Integer, 9, "How many actions it is about."),
     Field::required("patterns", Text, 50, "The actions as they stand in the list."),
@@ -36,8 +43,8 @@ pub(super) const GUARDRAILS: &[Field] = &[
 ];
 
 pub(super) const ACCOUNTS: &[Field] = &[
-    Field::required("account_id", Text, 14, "The account."),
-    Field::required("account_name", Text, 26, "Its name."),
+    ACCOUNT_ID,
+    ACCOUNT_NAME,
     Field::required("state", Text, 10, "Its state in AWS Organizations."),
     Field::required("management", Boolean, 11, "Whether it is the management account."),
     Field::required("path", Text, 50, "Names from the organization root to the account."),
@@ -73,10 +80,10 @@ pub(super) const ACCOUNTS: &[Field] = &[
 ];
 
 pub(super) const VERDICTS: &[Field] = &[
-    Field::required("account_id", Text, 14, "The account."),
-    Field::required("account_name", Text, 26, "Its name."),
+    ACCOUNT_ID,
+    ACCOUNT_NAME,
     Field::required("guardrail", Text, 26, "The guardrail."),
-    Field::required("title", Text, 44, "What nobody should be able to do."),
+    TITLE,
     Field::required(
         "status",
         Text,
@@ -100,8 +107,8 @@ pub(super) const VERDICTS: &[Field] = &[
 ];
 
 pub(super) const LEVELS: &[Field] = &[
-    Field::required("account_id", Text, 14, "The account."),
-    Field::required("account_name", Text, 26, "Its name."),
+    ACCOUNT_ID,
+    ACCOUNT_NAME,
     Field::required(
         "level",
         Integer,
@@ -115,8 +122,8 @@ pub(super) const LEVELS: &[Field] = &[
         "`organization root`, `organizational unit` or `account`.",
     ),
     Field::required("node_name", Text, 26, "Name of the level."),
-    Field::required("node_id", Text, 22, "Its id."),
-    Field::required("kind", Text, 6, "`SCP` or `RCP`."),
+    NODE_ID,
+    KIND,
     Field::required(
         "strategy",
         Text,
@@ -132,7 +139,7 @@ pub(super) const LEVELS: &[Field] = &[
 
 pub(super) const TREE: &[Field] = &[
     Field::required("path", Text, 50, "Names from the organization root to the node."),
-    Field::required("node_id", Text, 22, "Its id."),
+    NODE_ID,
     Field::required("node_kind", Text, 20, "`organization root` or `organizational unit`."),
     Field::required(
         "accounts",
@@ -150,7 +157,7 @@ pub(super) const TREE: &[Field] = &[
 pub(super) const POLICIES: &[Field] = &[
     Field::required("policy_id", Text, 22, "Its id."),
     Field::required("policy_name", Text, 34, "Its name."),
-    Field::required("kind", Text, 6, "`SCP` or `RCP`."),
+    KIND,
     Field::required("aws_managed", Boolean, 12, "Whether it is AWS's own."),
     Field::optional(
         "sha256",

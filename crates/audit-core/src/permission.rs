@@ -17,6 +17,34 @@ pub struct Permission {
     pub when: Option<&'static str>,
 }
 
+impl Permission {
+    /// A call with the permissions of the function's own role.
+    #[must_use]
+    pub const fn hub(
+        operation: &'static str,
+        actions: &'static [&'static str],
+        resource: &'static str,
+        when: Option<&'static str>,
+    ) -> Self {
+        Self {
+            operation,
+            actions,
+            resource,
+            side: Side::Hub,
+            when,
+        }
+    }
+
+    /// A call with the permissions of the role in the account that is looked at, always made.
+    #[must_use]
+    pub const fn member(operation: &'static str, actions: &'static [&'static str], resource: &'static str) -> Self {
+        Self {
+            side: Side::Member,
+            ..Self::hub(operation, actions, resource, None)
+        }
+    }
+}
+
 /// With whose permissions a call is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {

@@ -4,89 +4,74 @@ use audit_aws::account::Wanted;
 use audit_core::facts::FactName;
 use audit_core::permission::{Permission, Side};
 
-const fn hub(
-    operation: &'static str,
-    actions: &'static [&'static str],
-    resource: &'static str,
-    when: Option<&'static str>,
-) -> Permission {
-    Permission {
-        operation,
-        actions,
-        resource,
-        side: Side::Hub,
-        when,
-    }
-}
-
 /// The calls that a run makes whatever it judges.
 const ALWAYS: &[Permission] = &[
-    hub("sts:GetCallerIdentity", &[], "*", None),
-    hub(
+    Permission::hub("sts:GetCallerIdentity", &[], "*", None),
+    Permission::hub(
         "organizations:ListAccounts",
         &["organizations:ListAccounts"],
         "*",
         Some("not single-account"),
     ),
-    hub(
+    Permission::hub(
         "organizations:ListAccountsForParent",
         &["organizations:ListAccountsForParent"],
         "*",
         Some("organizational units, where AWS lists accounts without paths"),
     ),
-    hub(
+    Permission::hub(
         "organizations:ListOrganizationalUnitsForParent",
         &["organizations:ListOrganizationalUnitsForParent"],
         "*",
         Some("organizational units, where AWS lists accounts without paths"),
     ),
-    hub(
+    Permission::hub(
         "sts:AssumeRole",
         &["sts:AssumeRole"],
         "the auditor role in every account",
         Some("not single-account"),
     ),
-    hub("s3:PutObject", &["s3:PutObject"], "the prefixes of the function", None),
-    hub(
+    Permission::hub("s3:PutObject", &["s3:PutObject"], "the prefixes of the function", None),
+    Permission::hub(
         "s3:PutObject with an ACL",
         &["s3:PutObjectAcl"],
         "the prefixes of the function",
         Some("object-acl"),
     ),
-    hub(
+    Permission::hub(
         "s3:AbortMultipartUpload",
         &["s3:AbortMultipartUpload"],
         "the prefixes of the function",
         None,
     ),
-    hub(
+    Permission::hub(
         "s3:GetObject",
         &["s3:GetObject"],
         "the prefixes of the function, the collector's ledger and reports, the exceptions",
         None,
     ),
-    hub(
+    Permission::hub(
         "s3:GetObject of a version",
         &["s3:GetObjectVersion"],
         "the prefixes of the function, the collector's ledger and reports",
         None,
     ),
-    hub("s3:HeadObject", &["s3:GetObject"], "the prefixes of the function", None),
+    Permission::hub("s3:HeadObject", &["s3:GetObject"], "the prefixes of the function", None),
     // Without it S3 answers 403 for an object that is not there, and absence could not be told from denial.
-    hub(
+    Permission::hub(
         "s3:GetObject of an absent object",
         &["s3:ListBucket"],
         "the bucket",
         None,
     ),
-    hub(
+    Permission::hub(
         "s3:PutObject encrypted by key",
         &["kms:GenerateDataKey", "kms:Decrypt"],
         "the key",
         Some("kms-key-arn"),
     ),
-    hub("sns:Publish", &["sns:Publish"], "the topic", Some("topic")),
-    hub(
+    Permission::hub("sns:Publish", &["sns:Publish"], "the topic", Some("topic")),
+    Permission::hub(
         "lambda:Invoke",
         &["lambda:InvokeFunction"],
         "the function itself",
@@ -114,7 +99,7 @@ pub fn permissions(wanted: &Wanted) -> Vec<Permission> {
     }
     if wanted.has(FactName::OrganizationMembers) || wanted.has(FactName::Guardrails) {
         // Whose organization it is has to be known for every finding about it.
-        all.push(hub(
+        all.push(Permission::hub(
             "organizations:DescribeOrganization",
             &["organizations:DescribeOrganization"],
             "*",

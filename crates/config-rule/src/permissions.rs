@@ -10,139 +10,117 @@ const ORGANIZATION: Option<&str> = Some("not single-account");
 
 const PREFIXES: &str = "the prefixes of the function";
 
-const fn hub(
-    operation: &'static str,
-    actions: &'static [&'static str],
-    resource: &'static str,
-    when: Option<&'static str>,
-) -> Permission {
-    Permission {
-        operation,
-        actions,
-        resource,
-        side: Side::Hub,
-        when,
-    }
-}
-
-const fn member(operation: &'static str, actions: &'static [&'static str], resource: &'static str) -> Permission {
-    Permission {
-        side: Side::Member,
-        ..hub(operation, actions, resource, None)
-    }
-}
-
 /// The calls with the function's own permissions, whatever it looks at.
 const ALWAYS: &[Permission] = &[
-    hub("sts:GetCallerIdentity", &[], "*", None),
-    hub(
+    Permission::hub("sts:GetCallerIdentity", &[], "*", None),
+    Permission::hub(
         "sts:AssumeRole",
         &["sts:AssumeRole"],
         "the member role in every account",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:DescribeOrganization",
         &["organizations:DescribeOrganization"],
         "*",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:DescribeAccount",
         &["organizations:DescribeAccount"],
         "accounts",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:ListParents",
         &["organizations:ListParents"],
         "accounts and organizational units",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:ListPoliciesForTarget",
         &["organizations:ListPoliciesForTarget"],
         "roots, organizational units and accounts",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:DescribePolicy",
         &["organizations:DescribePolicy"],
         "control policies",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:ListAccounts",
         &["organizations:ListAccounts"],
         "*",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:ListRoots",
         &["organizations:ListRoots"],
         "*",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:ListPolicies",
         &["organizations:ListPolicies"],
         "*",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:ListTargetsForPolicy",
         &["organizations:ListTargetsForPolicy"],
         "control policies",
         ORGANIZATION,
     ),
-    hub(
+    Permission::hub(
         "organizations:ListAccountsForParent",
         &["organizations:ListAccountsForParent"],
         "*",
         Some("where AWS lists accounts without paths"),
     ),
-    hub(
+    Permission::hub(
         "organizations:ListOrganizationalUnitsForParent",
         &["organizations:ListOrganizationalUnitsForParent"],
         "*",
         Some("where AWS lists accounts without paths"),
     ),
-    hub("s3:PutObject", &["s3:PutObject"], PREFIXES, None),
-    hub(
+    Permission::hub("s3:PutObject", &["s3:PutObject"], PREFIXES, None),
+    Permission::hub(
         "s3:PutObject with an ACL",
         &["s3:PutObjectAcl"],
         PREFIXES,
         Some("object-acl"),
     ),
-    hub("s3:AbortMultipartUpload", &["s3:AbortMultipartUpload"], PREFIXES, None),
-    hub(
+    Permission::hub("s3:AbortMultipartUpload", &["s3:AbortMultipartUpload"], PREFIXES, None),
+    Permission::hub(
         "s3:GetObject",
         &["s3:GetObject"],
         "the prefixes of the function, the collector's ledger and reports",
         None,
     ),
-    hub(
+    Permission::hub(
         "s3:GetObject of a version",
         &["s3:GetObjectVersion"],
         "the prefixes of the function, the collector's ledger and reports",
         None,
     ),
-    hub("s3:HeadObject", &["s3:GetObject"], PREFIXES, None),
+    Permission::hub("s3:HeadObject", &["s3:GetObject"], PREFIXES, None),
     // Without it S3 answers 403 for an object that is not there, and absence could not be told from denial.
-    hub(
+    Permission::hub(
         "s3:GetObject of an absent object",
         &["s3:ListBucket"],
         "the bucket",
         None,
     ),
-    hub(
+    Permission::hub(
         "s3:PutObject encrypted by key",
         &["kms:GenerateDataKey", "kms:Decrypt"],
         "the key",
         Some("kms-key-arn"),
     ),
-    hub("sns:Publish", &["sns:Publish"], "the topic", Some("topic")),
-    hub(
+    Permission::hub("sns:Publish", &["sns:Publish"], "the topic", Some("topic")),
+    Permission::hub(
         "lambda:Invoke",
         &["lambda:InvokeFunction"],
         "the function itself",
@@ -152,12 +130,12 @@ const ALWAYS: &[Permission] = &[
 
 /// The calls about a rule, in the account of the rule.
 const RULE: &[Permission] = &[
-    member(
+    Permission::member(
         "config:GetComplianceDetailsByConfigRule",
         &["config:GetComplianceDetailsByConfigRule"],
         "the rules",
     ),
-    member("config:PutEvaluations", &["config:PutEvaluations"], "*"),
+    Permission::member("config:PutEvaluations", &["config:PutEvaluations"], "*"),
 ];
 
 /// What is read of an account that is looked at so closely.

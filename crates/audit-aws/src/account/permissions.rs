@@ -1,7 +1,7 @@
 //! What gathering each fact must be allowed, for functions to put their own declarations together from.
 
 use audit_core::facts::FactName;
-use audit_core::permission::{Permission, Side};
+use audit_core::permission::Permission;
 
 /// The calls behind a fact and what they must be allowed.
 ///
@@ -215,18 +215,9 @@ const MANAGEMENT: Permission = hub(
 const REGIONS: Permission = member("account:ListRegions", &["account:ListRegions"]);
 
 const fn member(operation: &'static str, actions: &'static [&'static str]) -> Permission {
-    Permission {
-        operation,
-        actions,
-        resource: "*",
-        side: Side::Member,
-        when: None,
-    }
+    Permission::member(operation, actions, "*")
 }
 
 const fn hub(operation: &'static str, actions: &'static [&'static str]) -> Permission {
-    Permission {
-        side: Side::Hub,
-        ..member(operation, actions)
-    }
+    Permission::hub(operation, actions, "*", None)
 }

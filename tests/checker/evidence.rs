@@ -87,7 +87,7 @@ fn the_reports_of_the_collector_are_used_and_named() {
     let bucket = format!("--bucket={}", scene.simulator.evidence_bucket());
     let settings = Collecting::try_parse_from(["credential-collector", &bucket]).expect("settings");
     let request = RunRequest::at(scene.moment());
-    let place = credential_collector::Place::buckets(&sdk, &settings).expect("buckets");
+    let place = credential_collector::Place::of(&sdk, settings.buckets()).expect("buckets");
     let collected = scene.time.run(credential_collector::run(&credential_collector::Run {
         sdk: &sdk,
         settings: &settings,

@@ -48,7 +48,7 @@ impl Scene {
 
     pub(super) fn run_until(&self, request: &RunRequest, deadline: Option<Timestamp>) -> Result<Finished, RunError> {
         let sdk = self.simulator.sdk_config();
-        let place = Place::buckets(&sdk, &self.settings).expect("buckets");
+        let place = Place::of(&sdk, self.settings.buckets()).expect("buckets");
         let asked = Run {
             sdk: &sdk,
             settings: &self.settings,

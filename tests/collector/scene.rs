@@ -54,7 +54,7 @@ impl Scene {
 
     pub(super) fn run_until(&self, request: &RunRequest, deadline: Option<Timestamp>) -> Result<Finished, RunError> {
         let sdk = self.simulator.sdk_config();
-        let place = Place::buckets(&sdk, &self.settings).expect("buckets");
+        let place = Place::of(&sdk, self.settings.buckets()).expect("buckets");
         let settings = &self.settings;
         let asked = Run {
             sdk: &sdk,

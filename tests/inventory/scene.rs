@@ -54,7 +54,7 @@ impl Scene {
 
     pub(super) fn run_until(&self, request: &RunRequest, deadline: Option<Timestamp>) -> Result<Finished, RunError> {
         let sdk = self.simulator.sdk_config();
-        let place = Place::buckets(&sdk, &self.settings).expect("buckets");
+        let place = Place::of(&sdk, self.settings.buckets()).expect("buckets");
         let asked = Run {
             sdk: &sdk,
             settings: &self.settings,
@@ -87,7 +87,7 @@ impl Scene {
         let bucket = format!("--bucket={}", self.simulator.evidence_bucket());
         let settings = credential_collector::Settings::try_parse_from(["credential-collector", &bucket]);
         let settings = settings.expect("settings");
-        let place = credential_collector::Place::buckets(&sdk, &settings).expect("buckets");
+        let place = Place::of(&sdk, settings.buckets()).expect("buckets");
         let asked = credential_collector::Run {
             sdk: &sdk,
             settings: &settings,

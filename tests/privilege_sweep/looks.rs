@@ -129,7 +129,7 @@ fn a_report_that_the_collector_stored_is_not_asked_for_again() {
     let sdk = scene.simulator.sdk_config();
     let bucket = format!("--bucket={}", scene.simulator.evidence_bucket());
     let settings = credential_collector::Settings::try_parse_from(["credential-collector", &bucket]).expect("settings");
-    let place = credential_collector::Place::buckets(&sdk, &settings).expect("buckets");
+    let place = credential_collector::Place::of(&sdk, settings.buckets()).expect("buckets");
     let collector = credential_collector::Run {
         sdk: &sdk,
         settings: &settings,

@@ -58,7 +58,7 @@ impl Scene {
 
     pub(super) fn until(&self, request: &RunRequest, deadline: Option<Timestamp>) -> Result<Swept, RunError> {
         let sdk = self.simulator.sdk_config();
-        let place = Place::buckets(&sdk, &self.settings).expect("buckets");
+        let place = Place::of(&sdk, self.settings.buckets()).expect("buckets");
         let asked = Sweep {
             sdk: &sdk,
             settings: &self.settings,

@@ -12,7 +12,7 @@ use clap::Parser;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Patience};
 use crate::continuation;
 use crate::error::CallError;
 use crate::metrics;
@@ -111,12 +111,30 @@ pub struct Ended {
     pub unsent: Option<CallError>,
 }
 
+/// Answers an invocation by a run: the metrics, the continuation, and the errors that alarms ring for.
+///
+/// # Errors
+/// See [`FunctionError`].
+pub async fn answer<R: Into<Ended>>(
+    sdk: &SdkConfig,
+    own_arn: &str,
+    max_failed_percent: u8,
+    run: impl Future<Output = Result<R, RunError>>,
+) -> Result<Answer, FunctionError> {
+    let caller = Caller::new(sdk, Patience::default(), 1)
+        .map_err(RunError::from)?
+        .insistent();
+    let started = caller.clock().now();
+    let ended: Ended = run.await?.into();
+    ended.conclude(sdk, &caller, own_arn, started, max_failed_percent).await
+}
+
 impl Ended {
     /// Tells the metrics, hands on what is left, and answers.
     ///
     /// # Errors
     /// See [`FunctionError`]: whatever somebody has to look at.
-    pub async fn conclude(
+    async fn conclude(
         self,
         sdk: &SdkConfig,
         caller: &Caller,

@@ -37,6 +37,8 @@ pub mod dataset;
     feature = "facts"
 ))]
 pub mod errand;
+#[cfg(feature = "store")]
+pub mod evidence;
 #[cfg(all(feature = "continuation", feature = "store"))]
 pub mod invocation;
 #[cfg(feature = "store")]

@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
 use audit_core::ledger::{Manifest, Outcome, StoppedBy};
+use aws_types::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ledger::{Ledger, MAX_PARTS};
+use crate::store::{Bucket, BucketSettings, Store};
 
 pub use error::RunError;
 
@@ -98,4 +100,26 @@ pub fn too_many_failed(manifest: &Manifest, allowed_percent: u8, location: &str)
             counts.failed
         )
     })
+}
+
+/// Where evidence goes, and where it is read from.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Everything that the function writes but raw reports, and the ledgers that it reads.
+    pub records: Store,
+    /// The collector's raw reports.
+    pub reports: Store,
+}
+
+impl Place {
+    /// The buckets of these settings: that of the records, and that of the raw reports; `None` when there are none.
+    #[must_use]
+    pub fn of(sdk: &SdkConfig, buckets: Option<(BucketSettings, BucketSettings)>) -> Option<Self> {
+        let (records, reports) = buckets?;
+        let store = |settings| Store::Bucket(Bucket::new(sdk, settings));
+        Some(Self {
+            records: store(records),
+            reports: store(reports),
+        })
+    }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn collect(
             reports: folder.clone(),
             records: folder.clone(),
         },
-        None => credential_collector::Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
+        None => credential_collector::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`")?,
     };
     watched(async |progress| {
         let asked = credential_collector::Run {
@@ -60,7 +60,7 @@ pub(crate) async fn judge(
             reports: folder.clone(),
             records: folder.clone(),
         },
-        None => cis_checker::Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
+        None => cis_checker::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`")?,
     };
     watched(async |progress| {
         let asked = cis_checker::Run {
@@ -89,7 +89,7 @@ pub(crate) async fn take_stock(
             reports: folder.clone(),
             records: folder.clone(),
         },
-        None => user_inventory::Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
+        None => user_inventory::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`")?,
     };
     watched(async |progress| {
         let asked = user_inventory::Run {
@@ -145,7 +145,7 @@ pub(crate) async fn trace(
             reports: folder.clone(),
             records: folder.clone(),
         },
-        None => root_activity::Place::buckets(sdk, settings).context("give `--bucket` or `--out`")?,
+        None => root_activity::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`")?,
     };
     watched(async |progress| {
         let asked = root_activity::Run {
@@ -212,7 +212,7 @@ fn privileges_in(
             reports: folder.clone(),
             records: folder.clone(),
         }),
-        None => config_rule::Place::buckets(sdk, settings).context("give `--bucket` or `--out`"),
+        None => config_rule::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`"),
     }
 }
 

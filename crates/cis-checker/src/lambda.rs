@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use audit_aws::caller::{Caller, Patience};
 use audit_aws::invocation::{self, Answer, Ended, FunctionError};
-use audit_aws::run::RunError;
+use audit_aws::run::Place;
 use audit_aws::settings::InvalidSetting;
 use audit_core::event::RunRequest;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
-use crate::run::{Place, Run, run};
+use crate::run::{Finished, Run, run};
 use crate::settings::Settings;
 
 /// What stays the same from one invocation to the next. It holds nothing of a run.
@@ -28,7 +27,7 @@ impl Function {
     pub fn new(sdk: SdkConfig, variables: &BTreeMap<String, String>) -> Result<Self, FunctionError> {
         let settings: Settings = invocation::settings(variables, &[])?;
         settings.validate()?;
-        let place = Place::buckets(&sdk, &settings)
+        let place = Place::of(&sdk, settings.buckets())
             .ok_or_else(|| InvalidSetting::new("bucket", "is required in a Lambda function"))?;
         Ok(Self { sdk, settings, place })
     }
@@ -43,28 +42,28 @@ impl Function {
         own_arn: &str,
         deadline: Option<Timestamp>,
     ) -> Result<Answer, FunctionError> {
-        let caller = Caller::new(&self.sdk, Patience::default(), 1)
-            .map_err(RunError::from)?
-            .insistent();
-        let started = caller.clock().now();
-        let finished = run(&Run {
+        let asked = Run {
             sdk: &self.sdk,
             settings: &self.settings,
             request,
             place: &self.place,
             deadline,
             progress: &|_| {},
-        })
-        .await?;
-        let ended = Ended {
+        };
+        let allowed = self.settings.conduct.max_failed_percent;
+        invocation::answer(&self.sdk, own_arn, allowed, Box::pin(run(&asked))).await
+    }
+}
+
+impl From<Finished> for Ended {
+    fn from(finished: Finished) -> Self {
+        Self {
             changed: finished.changed.len(),
             manifest: finished.manifest,
             location: finished.location,
             next: finished.next,
             unwritten: finished.unwritten,
             unsent: finished.unsent,
-        };
-        let allowed = self.settings.conduct.max_failed_percent;
-        ended.conclude(&self.sdk, &caller, own_arn, started, allowed).await
+        }
     }
 }

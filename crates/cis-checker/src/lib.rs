@@ -12,8 +12,9 @@ mod permissions;
 mod run;
 pub mod settings;
 
+pub use audit_aws::run::Place;
 pub use permissions::permissions;
-pub use run::{Finished, Place, Run, run};
+pub use run::{Finished, Run, run};
 pub use settings::Settings;
 
 /// The name of the function, as in keys, events and commands.

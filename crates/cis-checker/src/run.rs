@@ -10,11 +10,12 @@ use audit_aws::budget::Budget;
 use audit_aws::caller::{Caller, Patience};
 use audit_aws::collection::Collection;
 use audit_aws::error::CallError;
+use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
-use audit_aws::run::{RunError, check, collected, next_part, stop_at};
+use audit_aws::run::{Place, RunError, check, collected, next_part, stop_at};
 use audit_aws::session::{Hub, MemberRole, Sts};
-use audit_aws::store::{Bucket, Found, Store};
+use audit_aws::store::{Found, Store};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
@@ -28,7 +29,7 @@ use aws_types::SdkConfig;
 use jiff::Timestamp;
 
 use crate::FUNCTION;
-use crate::deliver::evidence::{EvidenceStore, Health};
+use crate::deliver::evidence::EvidenceStore;
 use crate::gather::{self, Reader};
 use crate::judge::Bench;
 use crate::settings::Settings;
@@ -47,28 +48,6 @@ pub struct Run<'a> {
     pub deadline: Option<Timestamp>,
     /// Who watches.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
-}
-
-/// Where evidence goes, and where it is read from.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Everything that the function writes, and the collector's ledger.
-    pub records: Store,
-    /// The collector's raw reports.
-    pub reports: Store,
-}
-
-impl Place {
-    /// The buckets that the settings name; `None` when they name none.
-    #[must_use]
-    pub fn buckets(sdk: &SdkConfig, settings: &Settings) -> Option<Self> {
-        let (records, reports) = settings.buckets()?;
-        let store = |settings| Store::Bucket(Bucket::new(sdk, settings));
-        Some(Self {
-            records: store(records),
-            reports: store(reports),
-        })
-    }
 }
 
 /// What a run came to.
@@ -240,12 +219,11 @@ impl Desk<'_> {
             budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
             bench: &self.bench,
             store: EvidenceStore {
-                store: &run.place.records,
+                evidence: Evidence::new(&run.place.records, !done.is_empty()),
                 date: run.request.date(),
                 run: ledger.run(),
                 as_of: run.request.time,
                 partition: &self.hub.partition,
-                state: Mutex::new(Health::proved(!done.is_empty())),
             },
             slots: gather::slots(),
             not_entered: Mutex::default(),

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use audit_aws::caller::{Caller, Patience};
 use audit_aws::invocation::{self, Answer, Ended, FunctionError};
-use audit_aws::run::RunError;
+use audit_aws::run::Place;
 use audit_aws::settings::InvalidSetting;
 use audit_core::event::RunRequest;
 use aws_types::SdkConfig;
@@ -15,7 +14,7 @@ use crate::event::Event;
 use crate::rule::RuleError;
 use crate::run::{Finished, Run, run};
 use crate::settings::Settings;
-use crate::sweep::{Place, Sweep, sweep};
+use crate::sweep::{Sweep, Swept, sweep};
 
 /// What stays the same from one invocation to the next. It holds nothing of a run.
 pub struct Function {
@@ -64,7 +63,7 @@ impl Function {
     pub fn new(sdk: SdkConfig, variables: &BTreeMap<String, String>) -> Result<Self, FunctionError> {
         let settings: Settings = invocation::settings(variables, &[])?;
         settings.validate()?;
-        let place = Place::buckets(&sdk, &settings)
+        let place = Place::of(&sdk, settings.buckets())
             .ok_or_else(|| InvalidSetting::new("bucket", "is required in a Lambda function"))?;
         Ok(Self { sdk, settings, place })
     }
@@ -102,28 +101,28 @@ impl Function {
         own_arn: &str,
         deadline: Option<Timestamp>,
     ) -> Result<Answer, FunctionError> {
-        let caller = Caller::new(&self.sdk, Patience::default(), 1)
-            .map_err(RunError::from)?
-            .insistent();
-        let started = caller.clock().now();
-        let swept = sweep(&Sweep {
+        let asked = Sweep {
             sdk: &self.sdk,
             settings: &self.settings,
             request,
             place: &self.place,
             deadline,
             progress: &|_| {},
-        })
-        .await?;
-        let ended = Ended {
+        };
+        let allowed = self.settings.conduct.max_failed_percent;
+        invocation::answer(&self.sdk, own_arn, allowed, Box::pin(sweep(&asked))).await
+    }
+}
+
+impl From<Swept> for Ended {
+    fn from(swept: Swept) -> Self {
+        Self {
             changed: swept.missing.len(),
             manifest: swept.manifest,
             location: swept.location,
             next: swept.next,
             unwritten: swept.unwritten,
             unsent: swept.unsent,
-        };
-        let allowed = self.settings.conduct.max_failed_percent;
-        ended.conclude(&self.sdk, &caller, own_arn, started, allowed).await
+        }
     }
 }

@@ -18,12 +18,13 @@ mod run;
 pub mod settings;
 mod sweep;
 
+pub use audit_aws::run::Place;
 pub use judge::Answers;
 pub use permissions::permissions;
 pub use rule::{Failed, RuleError};
 pub use run::{Filed, Finished, Run, run};
 pub use settings::Settings;
-pub use sweep::{Place, Sweep, Swept, sweep};
+pub use sweep::{Sweep, Swept, sweep};
 
 /// The name of the function, as in keys, events and commands.
 pub const FUNCTION: &str = "config-rule";

@@ -4,19 +4,17 @@ mod dataset;
 mod evidence;
 mod reader;
 
-use std::sync::Mutex;
-
 use audit_aws::account::{Gatherer, ReportWanted};
 use audit_aws::budget::Budget;
 use audit_aws::caller::{Caller, Patience};
 use audit_aws::collection::Collection;
 use audit_aws::error::CallError;
+use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{RunError, check, collected, next_part, once_more, stop_at};
+use audit_aws::run::{Place, RunError, check, collected, next_part, once_more, stop_at};
 use audit_aws::session::{Hub, Sts};
-use audit_aws::store::{Bucket, Store};
 use audit_aws::sweep::{Progress, Source, Sweeper};
 use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
@@ -28,7 +26,7 @@ use aws_types::SdkConfig;
 use jiff::Timestamp;
 use tokio::sync::{OnceCell, Semaphore};
 
-use self::evidence::{EvidenceStore, Health};
+use self::evidence::EvidenceStore;
 use self::reader::Reader;
 use crate::FUNCTION;
 use crate::alert::alert;
@@ -50,28 +48,6 @@ pub struct Sweep<'a> {
     pub deadline: Option<Timestamp>,
     /// Who watches.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
-}
-
-/// Where evidence goes, and where it is read from.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Everything that the function writes, and the collector's ledger.
-    pub records: Store,
-    /// The collector's raw reports.
-    pub reports: Store,
-}
-
-impl Place {
-    /// The buckets that the settings name; `None` when they name none.
-    #[must_use]
-    pub fn buckets(sdk: &SdkConfig, settings: &Settings) -> Option<Self> {
-        let (records, reports) = settings.buckets()?;
-        let store = |settings| Store::Bucket(Bucket::new(sdk, settings));
-        Some(Self {
-            records: store(records),
-            reports: store(reports),
-        })
-    }
 }
 
 /// What a sweep came to.
@@ -187,13 +163,12 @@ async fn read(
         collection: &collection,
         budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
         store: EvidenceStore {
-            store: &place.records,
+            evidence: Evidence::new(&place.records, !done.is_empty()),
             prefix: settings.privileges.config_rule_prefix.as_str(),
             formats: &settings.privileges.privilege_formats,
             date: run.request.date(),
             run: ledger.run(),
             as_of: run.request.time,
-            health: Mutex::new(Health::proved(!done.is_empty())),
             desk: Semaphore::new(evidence::REPORTS_AT_A_TIME),
         },
         slots: reader::slots(),

@@ -7,9 +7,8 @@ use audit_aws::error::CallError;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{RunError, check, collected, next_part, once_more, stop_at};
+use audit_aws::run::{Place, RunError, check, collected, next_part, once_more, stop_at};
 use audit_aws::session::{Hub, MemberRole, Sts};
-use audit_aws::store::{Bucket, Store};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
@@ -40,28 +39,6 @@ pub struct Run<'a> {
     pub deadline: Option<Timestamp>,
     /// Who watches.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
-}
-
-/// Where evidence goes.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Raw reports.
-    pub reports: Store,
-    /// Everything else.
-    pub records: Store,
-}
-
-impl Place {
-    /// The buckets that the settings name; `None` when they name none.
-    #[must_use]
-    pub fn buckets(sdk: &SdkConfig, settings: &Settings) -> Option<Self> {
-        let (reports, records) = settings.buckets()?;
-        let store = |settings| Store::Bucket(Bucket::new(sdk, settings));
-        Some(Self {
-            reports: store(reports),
-            records: store(records),
-        })
-    }
 }
 
 /// What a run came to.

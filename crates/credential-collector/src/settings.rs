@@ -147,7 +147,7 @@ impl Settings {
         }
     }
 
-    /// The bucket for raw reports and the one for everything else, if a bucket is set.
+    /// The bucket for everything that is written but raw reports, and that of the raw reports, if a bucket is set.
     #[must_use]
     pub fn buckets(&self) -> Option<(BucketSettings, BucketSettings)> {
         let first = self.destination.bucket_settings()?;
@@ -159,7 +159,7 @@ impl Settings {
                 .unwrap_or_else(|| first.name.clone()),
             ..first.clone()
         };
-        Some((first, second))
+        Some((second, first))
     }
 }
 

@@ -73,7 +73,7 @@ impl Reader<'_> {
         let account = entry.account;
         // Kept from try to try, so that each goes on where the one before stopped.
         let regions: Mutex<Vec<RegionSearch>> = Mutex::default();
-        let give_up = || self.store.broken().is_some();
+        let give_up = || self.store.kept.broken().is_some();
         let attempt = async |tally: &mut Tally| self.attempt(account, &regions, tally).await;
         let result = persist(self.caller, account, give_up, attempt).await;
         let regions = regions.into_inner();
@@ -84,7 +84,7 @@ impl Reader<'_> {
                 self.keep(account, regions, failed).await
             }
         };
-        match self.store.broken() {
+        match self.store.kept.broken() {
             Some(error) => Err(error),
             None => Ok(AccountEntry { outcome, ..entry }),
         }

@@ -11,8 +11,9 @@ mod permissions;
 mod run;
 pub mod settings;
 
+pub use audit_aws::run::Place;
 pub use permissions::PERMISSIONS;
-pub use run::{Finished, Place, Results, Run, run};
+pub use run::{Finished, Results, Run, run};
 pub use settings::Settings;
 
 /// The name of the function, as in keys, events and commands.

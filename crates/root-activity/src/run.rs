@@ -1,19 +1,17 @@
 //! One run, from the event to the committed ledger: gather, judge, deliver.
 
-use std::sync::Mutex;
-
 use audit_aws::account_management::AccountManagement;
 use audit_aws::caller::{Caller, Patience};
 use audit_aws::cloudtrail::CloudTrail;
 use audit_aws::collection::Collection;
 use audit_aws::errand::Errand;
 use audit_aws::error::CallError;
+use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::{Notice, Outbox};
-use audit_aws::run::{RunError, check, collected, next_part, once_more, stop_at};
+use audit_aws::run::{Place, RunError, check, collected, next_part, once_more, stop_at};
 use audit_aws::session::{Hub, MemberRole, Session, Sts};
-use audit_aws::store::{Bucket, Store};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
@@ -27,7 +25,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::FUNCTION;
 use crate::deliver::documents::{LINES, Made, Making, WORKBOOK};
-use crate::deliver::evidence::{EvidenceStore, Health};
+use crate::deliver::evidence::EvidenceStore;
 use crate::deliver::memory::Memory;
 use crate::gather::tasks::Tasks;
 use crate::gather::{self, Plan, Reader};
@@ -48,28 +46,6 @@ pub struct Run<'a> {
     pub deadline: Option<Timestamp>,
     /// Who watches.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
-}
-
-/// Where evidence goes, and where it is read from.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Everything that the function writes, and the collector's ledger.
-    pub records: Store,
-    /// The collector's raw reports.
-    pub reports: Store,
-}
-
-impl Place {
-    /// The buckets that the settings name; `None` when they name none.
-    #[must_use]
-    pub fn buckets(sdk: &SdkConfig, settings: &Settings) -> Option<Self> {
-        let (records, reports) = settings.buckets()?;
-        let store = |settings| Store::Bucket(Bucket::new(sdk, settings));
-        Some(Self {
-            records: store(records),
-            reports: store(reports),
-        })
-    }
 }
 
 /// What a run came to.
@@ -218,11 +194,10 @@ impl Desk<'_> {
             tasks: &self.tasks(&trail, anybody, until).await,
             as_of: run.request.time,
             store: EvidenceStore {
-                store: &run.place.records,
+                kept: Evidence::new(&run.place.records, !done.is_empty()),
                 date: run.request.date(),
                 run: ledger.run(),
                 as_of: run.request.time,
-                state: Mutex::new(Health::proved(!done.is_empty())),
             },
             slots: gather::slots(),
         };

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use audit_aws::caller::{Caller, Patience};
 use audit_aws::invocation::{self, Answer, Ended, FunctionError};
-use audit_aws::run::RunError;
 use audit_aws::settings::InvalidSetting;
 use audit_core::event::RunRequest;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
-use crate::run::{Place, Run, run};
+use crate::run::{Finished, Place, Run, run};
 use crate::settings::Settings;
 
 /// What stays the same from one invocation to the next. It holds nothing of a run.
@@ -42,28 +40,28 @@ impl Function {
         own_arn: &str,
         deadline: Option<Timestamp>,
     ) -> Result<Answer, FunctionError> {
-        let caller = Caller::new(&self.sdk, Patience::default(), 1)
-            .map_err(RunError::from)?
-            .insistent();
-        let started = caller.clock().now();
-        let finished = run(&Run {
+        let asked = Run {
             sdk: &self.sdk,
             settings: &self.settings,
             request,
             place: &self.place,
             deadline,
             progress: &|_| {},
-        })
-        .await?;
-        let ended = Ended {
+        };
+        let allowed = self.settings.conduct.max_failed_percent;
+        invocation::answer(&self.sdk, own_arn, allowed, Box::pin(run(&asked))).await
+    }
+}
+
+impl From<Finished> for Ended {
+    fn from(finished: Finished) -> Self {
+        Self {
             manifest: finished.manifest,
             location: finished.location,
             next: finished.next,
             unwritten: None,
             changed: 0,
             unsent: finished.unsent,
-        };
-        let allowed = self.settings.conduct.max_failed_percent;
-        ended.conclude(&self.sdk, &caller, own_arn, started, allowed).await
+        }
     }
 }

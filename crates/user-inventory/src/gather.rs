@@ -156,10 +156,10 @@ impl Inquiry<'_> {
             return Ok(Vec::new());
         };
         let accounts: Vec<AccountId> = some.iter().map(|entry| entry.account).collect();
-        let give_up = || self.store.broken().is_some();
+        let give_up = || self.store.evidence.broken().is_some();
         let attempt = async |tally: &mut Tally| self.attempt(&accounts, known, tally).await;
         let result = persist(self.caller, first, give_up, attempt).await;
-        if let Some(error) = self.store.broken() {
+        if let Some(error) = self.store.evidence.broken() {
             return Err(error);
         }
         let stored = match result {

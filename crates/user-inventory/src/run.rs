@@ -8,12 +8,12 @@ use audit_aws::caller::{Caller, Patience};
 use audit_aws::collection::Collection;
 use audit_aws::config::Config;
 use audit_aws::error::CallError;
+use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{RunError, check, collected, next_part, once_more, stop_at};
+use audit_aws::run::{Place, RunError, check, collected, next_part, once_more, stop_at};
 use audit_aws::session::{Hub, Sts};
-use audit_aws::store::{Bucket, Store};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
@@ -24,7 +24,7 @@ use audit_report::inventory::Summary;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
-use crate::deliver::evidence::{EvidenceStore, Health};
+use crate::deliver::evidence::EvidenceStore;
 use crate::deliver::inventory::Making;
 use crate::gather::{Inquiry, Target};
 use crate::settings::{Format, Settings};
@@ -44,28 +44,6 @@ pub struct Run<'a> {
     pub deadline: Option<Timestamp>,
     /// Who watches.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
-}
-
-/// Where evidence goes, and where it is read from.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Everything that the function writes, and the collector's ledger.
-    pub records: Store,
-    /// The collector's raw reports.
-    pub reports: Store,
-}
-
-impl Place {
-    /// The buckets that the settings name; `None` when they name none.
-    #[must_use]
-    pub fn buckets(sdk: &SdkConfig, settings: &Settings) -> Option<Self> {
-        let (records, reports) = settings.buckets()?;
-        let store = |settings| Store::Bucket(Bucket::new(sdk, settings));
-        Some(Self {
-            records: store(records),
-            reports: store(reports),
-        })
-    }
 }
 
 /// What a run came to.
@@ -210,11 +188,10 @@ impl Desk<'_> {
             budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
             memory: usize::from(settings.conduct.memory) * 1024 * 1024,
             store: EvidenceStore {
-                store: &run.place.records,
+                evidence: Evidence::new(&run.place.records, !done.is_empty()),
                 date: run.request.date(),
                 run: ledger.run(),
                 as_of: run.request.time,
-                state: Mutex::new(Health::proved(!done.is_empty())),
             },
             above: &above,
             progress: run.progress,

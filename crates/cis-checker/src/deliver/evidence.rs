@@ -1,10 +1,8 @@
 //! Storing the findings of one account, and reading them back when all accounts are put together.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Found, Object, Standing, Store, contended, refuses_for_good};
+use audit_aws::store::{Found, Object, Store};
 use audit_aws::tally::Tally;
 use audit_core::account::{AccountId, Partition};
 use audit_core::digest::Sha256;
@@ -24,37 +22,14 @@ const JSON_LINES: &str = "application/x-ndjson";
 
 /// Where the findings of single accounts go.
 pub(crate) struct EvidenceStore<'a> {
-    pub(crate) store: &'a Store,
+    pub(crate) evidence: audit_aws::evidence::Evidence<'a>,
     pub(crate) date: Date,
     pub(crate) run: &'a RunId,
     pub(crate) as_of: Timestamp,
     pub(crate) partition: &'a Partition,
-    pub(crate) state: Mutex<Health>,
-}
-
-/// Whether the store takes anything at all.
-pub(crate) struct Health {
-    /// Something was stored, in this invocation or an earlier one.
-    stored_any: bool,
-    broken: Option<CallError>,
-}
-
-impl Health {
-    /// `stored_any` says that this run has stored something before.
-    pub(crate) fn proved(stored_any: bool) -> Self {
-        Self {
-            stored_any,
-            broken: None,
-        }
-    }
 }
 
 impl EvidenceStore<'_> {
-    /// What keeps anything at all from being stored: a refusal for good before the first success.
-    pub(crate) fn broken(&self) -> Option<CallError> {
-        self.health().broken.clone()
-    }
-
     /// Stores the findings about an account and says what stands in the store.
     pub(crate) async fn store(
         &self,
@@ -69,18 +44,10 @@ impl EvidenceStore<'_> {
         let name = format!("accounts/{account}.jsonl");
         let key = keys::report(FUNCTION, self.date, self.run, &name);
         let object = Object::new(&key, bytes, JSON_LINES);
-        let standing = self.store.settle(caller, &object, |_| true).await;
-        let standing = standing.inspect_err(|error| {
-            tally.note(error);
-            self.note_failure(error);
-        })?;
-        let Standing::There(stored, bytes) = standing else {
-            return Err(contended(&key));
-        };
-        self.health().stored_any = true;
+        let (version, bytes) = self.evidence.keep(caller, &object, tally).await?;
         let generated = generated.unwrap_or(self.as_of);
         Ok(StoredReport {
-            version: stored.version,
+            version,
             sha256: Sha256::of(&bytes),
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             rows: u64::try_from(findings.len()).unwrap_or(u64::MAX),
@@ -98,7 +65,7 @@ impl EvidenceStore<'_> {
     /// When the store cannot be read, or holds what this release cannot read.
     pub(crate) async fn organization(&self, caller: &Caller) -> Result<Option<Vec<Finding>>, CallError> {
         let key = self.organization_key();
-        match self.store.read(caller, &key, None).await? {
+        match self.evidence.store().read(caller, &key, None).await? {
             Found::Nothing | Found::Changed => Ok(None),
             Found::Whole(_, bytes) => {
                 let read = read_lines(&bytes).map_err(|error| unreadable(&key, &error))?;
@@ -114,7 +81,7 @@ impl EvidenceStore<'_> {
     pub(crate) async fn store_organization(&self, caller: &Caller, findings: &[Finding]) -> Result<(), CallError> {
         let key = self.organization_key();
         let object = Object::new(&key, self.lines(findings, None)?, JSON_LINES);
-        self.store.settle(caller, &object, |_| true).await.map(drop)
+        self.evidence.store().settle(caller, &object, |_| true).await.map(drop)
     }
 
     fn organization_key(&self) -> String {
@@ -131,17 +98,6 @@ impl EvidenceStore<'_> {
         let mut bytes = Vec::new();
         write_lines(findings, &origin, source, &mut bytes).map_err(|error| unwritable(&error))?;
         Ok(bytes.into())
-    }
-
-    fn note_failure(&self, error: &CallError) {
-        let mut health = self.health();
-        if refuses_for_good(error) && !health.stored_any {
-            health.broken = Some(error.clone());
-        }
-    }
-
-    fn health(&self) -> MutexGuard<'_, Health> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
+use audit_aws::evidence::Evidence;
 use audit_aws::organization::Above;
-use audit_aws::store::{Found, Object, Standing, Store, contended, refuses_for_good};
+use audit_aws::store::{Found, Object};
 use audit_aws::tally::Tally;
 use audit_core::digest::Sha256;
 use audit_core::facts::{AuthorizationDetails, Fact};
@@ -36,31 +37,13 @@ pub(super) const REPORTS_AT_A_TIME: usize = 4;
 
 /// Where the reports of accounts go.
 pub(super) struct EvidenceStore<'a> {
-    pub(super) store: &'a Store,
+    pub(super) evidence: Evidence<'a>,
     pub(super) prefix: &'a str,
     pub(super) formats: &'a [Format],
     pub(super) date: Date,
     pub(super) run: &'a RunId,
     pub(super) as_of: Timestamp,
-    pub(super) health: Mutex<Health>,
     pub(super) desk: Semaphore,
-}
-
-/// Whether the store takes anything at all.
-pub(super) struct Health {
-    /// Something was stored, in this invocation or an earlier one.
-    stored_any: bool,
-    broken: Option<CallError>,
-}
-
-impl Health {
-    /// `stored_any` says that this run has stored something before.
-    pub(super) fn proved(stored_any: bool) -> Self {
-        Self {
-            stored_any,
-            broken: None,
-        }
-    }
 }
 
 /// A report in the formats that are wanted.
@@ -72,11 +55,6 @@ struct Report {
 }
 
 impl EvidenceStore<'_> {
-    /// What keeps anything at all from being stored: a refusal for good before the first success.
-    pub(super) fn broken(&self) -> Option<CallError> {
-        self.health().broken.clone()
-    }
-
     /// Judges an account, stores its report and says what stands in the store. The lines come last: an account that the
     /// ledger names has all its documents.
     pub(super) async fn store(
@@ -89,10 +67,12 @@ impl EvidenceStore<'_> {
         let _desk = self.desk.acquire().await.ok();
         let report = self.report(material, details)?;
         for (key, media_type, bytes) in report.others {
-            self.object(caller, &key, media_type, bytes, tally).await?;
+            let object = Object::new(&key, bytes, media_type);
+            self.evidence.keep(caller, &object, tally).await?;
         }
         let key = self.key(material, "jsonl");
-        let (version, bytes) = self.object(caller, &key, JSON_LINES, report.lines, tally).await?;
+        let object = Object::new(&key, report.lines, JSON_LINES);
+        let (version, bytes) = self.evidence.keep(caller, &object, tally).await?;
         // The credential report may be older than the rest, and what is made of all is as old as its oldest part.
         let generated = match &material.facts.credential_report {
             Fact::Known(report) => report.generated.unwrap_or(self.as_of),
@@ -113,7 +93,7 @@ impl EvidenceStore<'_> {
 
     /// What an earlier part of the run read above all accounts; nothing when it cannot be used, since it can be read again.
     pub(super) async fn above(&self, caller: &Caller, key: &str) -> Option<Above> {
-        match self.store.read(caller, key, None).await {
+        match self.evidence.store().read(caller, key, None).await {
             Ok(Found::Whole(_, bytes)) => Above::parse(&bytes),
             Ok(Found::Nothing | Found::Changed) | Err(_) => None,
         }
@@ -122,7 +102,7 @@ impl EvidenceStore<'_> {
     /// Keeps it for later parts, which read it once more if that fails.
     pub(super) async fn keep_above(&self, caller: &Caller, key: &str, above: &Above) {
         let object = Object::new(key, above.to_bytes().into(), JSON);
-        if let Err(error) = self.store.settle(caller, &object, |_| true).await {
+        if let Err(error) = self.evidence.store().settle(caller, &object, |_| true).await {
             tracing::info!(%error, "later parts will read the control policies once more");
         }
     }
@@ -157,34 +137,6 @@ impl EvidenceStore<'_> {
 
     fn key(&self, material: &Material, ending: &str) -> String {
         keys::account_report(self.prefix, self.date, material.facts.account, self.run, ending)
-    }
-
-    async fn object(
-        &self,
-        caller: &Caller,
-        key: &str,
-        media_type: &'static str,
-        bytes: Bytes,
-        tally: &mut Tally,
-    ) -> Result<(Option<String>, Bytes), CallError> {
-        let object = Object::new(key, bytes, media_type);
-        let standing = self.store.settle(caller, &object, |_| true).await;
-        let standing = standing.inspect_err(|error| {
-            tally.note(error);
-            let mut health = self.health();
-            if refuses_for_good(error) && !health.stored_any {
-                health.broken = Some(error.clone());
-            }
-        })?;
-        let Standing::There(stored, bytes) = standing else {
-            return Err(contended(key));
-        };
-        self.health().stored_any = true;
-        Ok((stored.version, bytes))
-    }
-
-    fn health(&self) -> MutexGuard<'_, Health> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -57,10 +57,10 @@ impl Reader<'_> {
     /// When the store takes nothing at all, so that there is no point in going on with any account.
     pub(super) async fn settle(&self, entry: AccountEntry) -> Result<AccountEntry, CallError> {
         let account = entry.account;
-        let give_up = || self.store.broken().is_some();
+        let give_up = || self.store.evidence.broken().is_some();
         let attempt = async |tally: &mut Tally| self.attempt(account, tally).await;
         let result = persist(self.caller, account, give_up, attempt).await;
-        if let Some(error) = self.store.broken() {
+        if let Some(error) = self.store.evidence.broken() {
             return Err(error);
         }
         let outcome = match result {

@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use audit_aws::account::FetchedReport;
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Condition, MOST_ROUNDS, Object, Store, Stored, Written, contended, refuses_for_good};
+use audit_aws::evidence::Evidence;
+use audit_aws::store::{Condition, MOST_ROUNDS, Object, Store, Stored, Written, contended};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::digest::Sha256;
@@ -23,44 +24,34 @@ const GENERATED: &str = "generated";
 
 /// Where raw reports go.
 pub(crate) struct ReportStore<'a> {
-    store: &'a Store,
+    evidence: Evidence<'a>,
     prefix: &'a str,
     layout: Layout,
     date: Date,
-    state: Mutex<State>,
-}
-
-struct State {
     /// The reports of this invocation, for the dataset that is written at the end.
-    spool: Spool,
-    stored_any: bool,
-    broken: Option<CallError>,
+    spool: Mutex<Spool>,
 }
 
 impl<'a> ReportStore<'a> {
     /// `proved` says that this run has stored something before.
     pub(crate) fn new(store: &'a Store, prefix: &'a str, layout: Layout, date: Date, proved: bool) -> Self {
         Self {
-            store,
+            evidence: Evidence::new(store, proved),
             prefix,
             layout,
             date,
-            state: Mutex::new(State {
-                spool: Spool::new(),
-                stored_any: proved,
-                broken: None,
-            }),
+            spool: Mutex::new(Spool::new()),
         }
     }
 
     /// What keeps anything at all from being stored: a refusal for good before the first success.
     pub(crate) fn broken(&self) -> Option<CallError> {
-        self.state().broken.clone()
+        self.evidence.broken()
     }
 
     /// The reports of this invocation.
     pub(crate) fn into_spool(self) -> Spool {
-        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).spool
+        self.spool.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stores a report and says what stands in the store afterwards.
@@ -76,7 +67,7 @@ impl<'a> ReportStore<'a> {
         let kept = match self.converge(caller, &key, report, tally).await {
             Ok(kept) => kept,
             Err(error) => {
-                self.note_failure(&error);
+                self.evidence.refused(&error);
                 return Err(error);
             }
         };
@@ -88,10 +79,9 @@ impl<'a> ReportStore<'a> {
                 detail,
             });
         }
-        let mut state = self.state();
-        state.stored_any = true;
-        state.spool.keep(account, &kept.bytes);
-        drop(state);
+        self.evidence.stored();
+        let spool = &mut self.spool.lock().unwrap_or_else(PoisonError::into_inner);
+        spool.keep(account, &kept.bytes);
         Ok(StoredReport {
             key,
             version: kept.stored.version,
@@ -120,10 +110,10 @@ impl<'a> ReportStore<'a> {
         let mut condition = Condition::Absent;
         let mut seen: Stored;
         for _ in 0..MOST_ROUNDS {
-            if let Written::Stored(stored) = self.store.put(caller, tally, &object, condition).await? {
+            if let Written::Stored(stored) = self.evidence.store().put(caller, tally, &object, condition).await? {
                 return Ok(Kept::ours(stored, report, ObjectState::New));
             }
-            let Some(stored) = self.store.head(caller, tally, key).await? else {
+            let Some(stored) = self.evidence.store().head(caller, tally, key).await? else {
                 condition = Condition::Absent;
                 continue;
             };
@@ -136,7 +126,11 @@ impl<'a> ReportStore<'a> {
                 .and_then(|text| text.parse::<Timestamp>().ok());
             if let Some(generated) = theirs
                 && generated >= report.generated
-                && let Some((stored, bytes)) = self.store.get(caller, key, stored.version.as_deref()).await?
+                && let Some((stored, bytes)) = self
+                    .evidence
+                    .store()
+                    .get(caller, key, stored.version.as_deref())
+                    .await?
             {
                 return Ok(Kept {
                     stored,
@@ -150,17 +144,6 @@ impl<'a> ReportStore<'a> {
             condition = Condition::Unchanged(&seen.etag);
         }
         Err(contended(key))
-    }
-
-    fn note_failure(&self, error: &CallError) {
-        let mut state = self.state();
-        if refuses_for_good(error) && !state.stored_any {
-            state.broken = Some(error.clone());
-        }
-    }
-
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,10 +1,9 @@
 //! Storing what was found in an account, and reading it back when all accounts are put together.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Found, Object, Standing, Store, contended, refuses_for_good};
+use audit_aws::store::{Found, Object, Store};
+use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::digest::Sha256;
 use audit_core::keys;
@@ -19,36 +18,13 @@ use crate::FUNCTION;
 
 /// Where what was found in single accounts goes.
 pub(crate) struct EvidenceStore<'a> {
-    pub(crate) store: &'a Store,
+    pub(crate) kept: audit_aws::evidence::Evidence<'a>,
     pub(crate) date: Date,
     pub(crate) run: &'a RunId,
     pub(crate) as_of: Timestamp,
-    pub(crate) state: Mutex<Health>,
-}
-
-/// Whether the store takes anything at all.
-pub(crate) struct Health {
-    /// Something was stored, in this invocation or an earlier one.
-    stored_any: bool,
-    broken: Option<CallError>,
-}
-
-impl Health {
-    /// `stored_any` says that this run has stored something before.
-    pub(crate) fn proved(stored_any: bool) -> Self {
-        Self {
-            stored_any,
-            broken: None,
-        }
-    }
 }
 
 impl EvidenceStore<'_> {
-    /// What keeps anything at all from being stored: a refusal for good before the first success.
-    pub(crate) fn broken(&self) -> Option<CallError> {
-        self.health().broken.clone()
-    }
-
     /// Stores what was found in an account and says what stands in the store.
     pub(crate) async fn store(
         &self,
@@ -58,19 +34,9 @@ impl EvidenceStore<'_> {
     ) -> Result<StoredReport, CallError> {
         let key = key(self.date, self.run, account);
         let object = Object::new(&key, evidence.to_bytes().into(), "application/x-ndjson");
-        let standing = self.store.settle(caller, &object, |_| true).await;
-        let standing = standing.inspect_err(|error| {
-            let mut health = self.health();
-            if refuses_for_good(error) && !health.stored_any {
-                health.broken = Some(error.clone());
-            }
-        })?;
-        let Standing::There(stored, bytes) = standing else {
-            return Err(contended(&key));
-        };
-        self.health().stored_any = true;
+        let (version, bytes) = self.kept.keep(caller, &object, &mut Tally::default()).await?;
         Ok(StoredReport {
-            version: stored.version,
+            version,
             sha256: Sha256::of(&bytes),
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             rows: evidence.head.root + evidence.head.changes,
@@ -80,10 +46,6 @@ impl EvidenceStore<'_> {
             notes: Vec::new(),
             key,
         })
-    }
-
-    fn health(&self) -> MutexGuard<'_, Health> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

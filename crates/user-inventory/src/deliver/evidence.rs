@@ -1,11 +1,11 @@
 //! Storing the answers of AWS Config as they came, and reading them back.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
-use audit_aws::store::{Found, Object, Standing, Store, contended, refuses_for_good};
+use audit_aws::evidence::Evidence;
+use audit_aws::store::{Found, Object, Store};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::digest::Sha256;
@@ -26,36 +26,13 @@ type Paths = (BTreeMap<AccountId, Option<String>>, Option<String>);
 
 /// Where answers go.
 pub(crate) struct EvidenceStore<'a> {
-    pub(crate) store: &'a Store,
+    pub(crate) evidence: Evidence<'a>,
     pub(crate) date: Date,
     pub(crate) run: &'a RunId,
     pub(crate) as_of: Timestamp,
-    pub(crate) state: Mutex<Health>,
-}
-
-/// Whether the store takes anything at all.
-pub(crate) struct Health {
-    /// Something was stored, in this invocation or an earlier one.
-    stored_any: bool,
-    broken: Option<CallError>,
-}
-
-impl Health {
-    /// `stored_any` says that this run has stored something before.
-    pub(crate) fn proved(stored_any: bool) -> Self {
-        Self {
-            stored_any,
-            broken: None,
-        }
-    }
 }
 
 impl EvidenceStore<'_> {
-    /// What keeps anything at all from being stored: a refusal for good before the first success.
-    pub(crate) fn broken(&self) -> Option<CallError> {
-        self.health().broken.clone()
-    }
-
     /// Stores an answer under a name that follows from its bytes, so that no later answer takes its place.
     pub(crate) async fn store(
         &self,
@@ -68,20 +45,9 @@ impl EvidenceStore<'_> {
         let digest: String = sha256.to_string().chars().take(16).collect();
         let key = keys::report(FUNCTION, self.date, self.run, &format!("results/{digest}.jsonl"));
         let object = Object::new(&key, bytes.into(), JSON_LINES);
-        let standing = self.store.settle(caller, &object, |_| true).await;
-        let standing = standing.inspect_err(|error| {
-            tally.note(error);
-            let mut health = self.health();
-            if refuses_for_good(error) && !health.stored_any {
-                health.broken = Some(error.clone());
-            }
-        })?;
-        let Standing::There(stored, bytes) = standing else {
-            return Err(contended(&key));
-        };
-        self.health().stored_any = true;
+        let (version, bytes) = self.evidence.keep(caller, &object, tally).await?;
         Ok(StoredReport {
-            version: stored.version,
+            version,
             sha256,
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             rows: answer.header.results,
@@ -95,7 +61,7 @@ impl EvidenceStore<'_> {
 
     /// The names of the units above each account, if an earlier part of the run has kept them.
     pub(crate) async fn paths(&self, caller: &Caller) -> Option<Paths> {
-        match self.store.read(caller, &self.paths_key(), None).await {
+        match self.evidence.store().read(caller, &self.paths_key(), None).await {
             Ok(Found::Whole(_, bytes)) => {
                 let header = Answer::parse(&bytes).ok()?.header;
                 Some((header.accounts, header.units_unknown))
@@ -109,17 +75,13 @@ impl EvidenceStore<'_> {
         let answer = Answer::new(String::new(), paths.clone(), None, Vec::new());
         let key = self.paths_key();
         let object = Object::new(&key, answer.to_bytes().into(), JSON_LINES);
-        if let Err(error) = self.store.settle(caller, &object, |_| true).await {
+        if let Err(error) = self.evidence.store().settle(caller, &object, |_| true).await {
             tracing::info!(%error, "later parts will read the organizational units once more");
         }
     }
 
     fn paths_key(&self) -> String {
         keys::report(FUNCTION, self.date, self.run, "accounts.jsonl")
-    }
-
-    fn health(&self) -> MutexGuard<'_, Health> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

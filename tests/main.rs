@@ -31,6 +31,8 @@ mod inventory;
 #[cfg(test)]
 mod moto;
 #[cfg(test)]
+mod permission_proof;
+#[cfg(test)]
 mod privilege_sweep;
 #[cfg(test)]
 mod privileges;

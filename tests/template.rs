@@ -3,10 +3,12 @@
 mod parameters;
 mod permissions;
 mod reader;
+mod resolve;
 mod schedule;
 mod watch;
 
 pub(crate) use reader::Template;
+pub(crate) use resolve::Resolver;
 
 /// An `AllowedPattern`, which knows only ASCII letters and digits.
 fn rule(pattern: &serde_json::Value) -> regex::bytes::Regex {

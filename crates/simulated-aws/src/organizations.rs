@@ -192,6 +192,22 @@ fn describe_account(world: &World, input: &Value) -> Result<Value, Refusal> {
     Ok(json!({ "Account": describe(world, account) }))
 }
 
+/// The ARN of the root, a unit, an account or a policy, by its id.
+pub(crate) fn arn_of(world: &World, id: &str) -> String {
+    let organization = &world.organization().id;
+    let governance = world.governance();
+    if let Some(policy) = governance.policies.iter().find(|policy| policy.id == id) {
+        return policies::policy_arn(world, policy);
+    }
+    let folder = match id.split_once('-') {
+        Some(("r", _)) => "root",
+        Some(("ou", _)) => "ou",
+        Some(_) => "policy",
+        None => "account",
+    };
+    arn(world, &format!("{folder}/{organization}/{id}"))
+}
+
 fn describe(world: &World, account: &Account) -> Value {
     let organization = world.organization();
     let above = match account.unit.and_then(|unit| world.units().get(unit)) {

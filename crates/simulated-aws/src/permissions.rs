@@ -1,16 +1,19 @@
 //! What the roles of the suite may do, and whether a session may make a call.
 
+mod needs;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use iam_policy::decision::{Outcome, Policies, decide};
 use iam_policy::document::Policy;
-use iam_policy::request::{Context, Request};
+use iam_policy::request::{Context, Request, Value};
 
 use crate::identity::{Caller, Principal};
 use crate::operation::Operation;
 use crate::random::fnv;
 use crate::request::Asked;
+use crate::s3::Buckets;
 use crate::world::World;
 
 /// Actions of the role that fetches credential reports.
@@ -84,6 +87,8 @@ pub(crate) fn document(role: &str) -> String {
 pub(crate) struct Guard {
     roles: HashMap<String, Arc<Policy>>,
     sessions: HashMap<u64, Arc<Policy>>,
+    /// What the hub's own principal may do; everything unless told.
+    hub: Option<Arc<Policy>>,
 }
 
 impl Guard {
@@ -95,29 +100,56 @@ impl Guard {
         number
     }
 
-    /// Why the caller may not make this call; none: it may.
-    pub(crate) fn refusal(&mut self, world: &World, asked: &Asked<'_>) -> Option<String> {
-        let operation = asked.operation;
-        // Nobody can be denied to know who he is; the roles that can be assumed say themselves whom they trust.
-        if matches!(operation, Operation::GetCallerIdentity | Operation::AssumeRole) {
-            return None;
-        }
-        let account = world.account(&asked.caller.account)?;
-        let closed = world.denied(account).contains(&operation);
-        let allowed = !closed
-            && match &asked.caller.principal {
-                Principal::Hub | Principal::Account => true,
-                Principal::RootSession { task } => task == AUDIT_TASK && ROOT_AUDIT.contains(&operation),
-                Principal::Session { role, policy, .. } => self.is_allowed(world, asked, role, *policy),
-            };
-        (!allowed).then(|| refusal(world, &asked.caller, operation, &asked.resource(world), closed))
+    /// The hub's own principal may do what this policy allows and nothing else.
+    pub(crate) fn enforce_hub(&mut self, policy: &str) {
+        self.hub = Some(Arc::new(Policy::read(policy)));
     }
 
-    fn is_allowed(&mut self, world: &World, asked: &Asked<'_>, role: &str, session: Option<u64>) -> bool {
+    /// A role, by its name without path, may do what this policy allows and nothing else, in every account.
+    pub(crate) fn enforce_role(&mut self, name: &str, policy: &str) {
+        self.roles.insert(name.to_owned(), Arc::new(Policy::read(policy)));
+    }
+
+    /// Why the caller may not make this call; none: it may.
+    pub(crate) fn refusal(&mut self, world: &World, buckets: &Buckets, asked: &Asked<'_>) -> Option<String> {
+        let operation = asked.operation;
+        // Nobody can be denied to know who he is.
+        if operation == Operation::GetCallerIdentity {
+            return None;
+        }
+        let (action, resource) = (operation.action(), asked.resource(world));
+        let account = world.account(&asked.caller.account)?;
+        if operation != Operation::AssumeRole && world.denied(account).contains(&operation) {
+            return Some(refusal(world, &asked.caller, &action, &resource, true));
+        }
+        let policies = match &asked.caller.principal {
+            Principal::Hub => match &self.hub {
+                Some(policy) => Policies {
+                    identity: vec![Arc::clone(policy)],
+                    ..Policies::default()
+                },
+                None => return None,
+            },
+            Principal::Account => return None,
+            Principal::RootSession { task } => {
+                let allowed =
+                    operation == Operation::AssumeRole || (task == AUDIT_TASK && ROOT_AUDIT.contains(&operation));
+                return (!allowed).then(|| refusal(world, &asked.caller, &action, &resource, false));
+            }
+            // The roles that can be assumed say themselves whom they trust.
+            Principal::Session { .. } if operation == Operation::AssumeRole => return None,
+            Principal::Session { role, policy, .. } => self.of_session(role, *policy),
+        };
+        let needs = needs::of(world, asked, buckets);
+        let denied = needs.iter().find(|need| !is_allowed(world, asked, &policies, need))?;
+        Some(refusal(world, &asked.caller, &denied.action, &denied.resource, false))
+    }
+
+    fn of_session(&mut self, role: &str, session: Option<u64>) -> Policies {
         let name = role.rsplit('/').next().unwrap_or(role);
         let read = || Arc::new(Policy::read(&document(name)));
         let identity = Arc::clone(self.roles.entry(name.to_owned()).or_insert_with(read));
-        let policies = Policies {
+        Policies {
             identity: vec![identity],
             // A session whose policy nobody kept was issued by another simulator, and may do nothing.
             session: session.map(|number| match self.sessions.get(&number) {
@@ -125,25 +157,51 @@ impl Guard {
                 None => Arc::new(Policy::read("{}")),
             }),
             ..Policies::default()
-        };
-        let (arn, resource) = (asked.caller.arn(world), asked.resource(world));
-        let action = asked.operation.action();
-        let request = Request::new(
-            &arn,
-            &action,
-            &resource,
-            Some(&asked.caller.account),
-            Context::default(),
-        );
-        request.is_ok_and(|request| decide(&policies, &request).outcome == Outcome::Allowed)
+        }
     }
+}
+
+fn is_allowed(world: &World, asked: &Asked<'_>, policies: &Policies, need: &needs::Need) -> bool {
+    let arn = asked.caller.arn(world);
+    let organization = world.organization().id.as_str();
+    let general = [
+        ("aws:PrincipalOrgID", organization),
+        ("aws:RequestedRegion", asked.region.as_str()),
+    ];
+    let special = need.context.iter().map(|(key, value)| (*key, value.as_str()));
+    let mut context = Context::default();
+    for (key, value) in general.into_iter().chain(special) {
+        if context.insert(key, Value::One(value.into())).is_err() {
+            return false;
+        }
+    }
+    let owner = match asked.operation {
+        Operation::AssumeRole | Operation::AssumeRoot => asked.account.as_str(),
+        _ => asked.caller.account.as_str(),
+    };
+    let policies = Policies {
+        resource: Some(delegating(&arn)),
+        ..policies.clone()
+    };
+    let request = Request::new(&arn, &need.action, &need.resource, Some(owner), context);
+    request.is_ok_and(|request| decide(&policies, &request).outcome == Outcome::Allowed)
+}
+
+/// The policy of a key, or the trust policy of a role, that leaves it to the caller's account who may: whom roles trust
+/// is decided where they are assumed.
+fn delegating(caller: &str) -> Arc<Policy> {
+    let account = caller.split(':').nth(4).unwrap_or_default();
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"{account}"}},"Action":"*","Resource":"*"}}]}}"#
+    );
+    Arc::new(Policy::read(&policy))
 }
 
 /// The task policy that only lets a root session look.
 pub(crate) const AUDIT_TASK: &str = "IAMAuditRootUserCredentials";
 
-fn refusal(world: &World, caller: &Caller, operation: Operation, resource: &str, closed: bool) -> String {
-    let (arn, action) = (caller.arn(world), operation.action());
+fn refusal(world: &World, caller: &Caller, action: &str, resource: &str, closed: bool) -> String {
+    let arn = caller.arn(world);
     let because = if closed {
         "with an explicit deny in a service control policy".to_owned()
     } else {

@@ -51,6 +51,11 @@ pub(crate) struct S3Input<'a> {
 }
 
 impl S3Input<'_> {
+    /// A header's text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        s3::header(self.headers, name)
+    }
+
     pub(crate) fn is_conditional_write(&self) -> bool {
         s3::header(self.headers, "if-none-match") == Some("*") || self.headers.contains_key("if-match")
     }

@@ -95,19 +95,28 @@ fn exists(world: &World, target: &str) -> bool {
         || world.units().iter().any(|unit| unit.id == target)
 }
 
-fn summary(world: &World, policy: &Policy) -> Value {
+/// The ARN of a policy, AWS's own or the organization's.
+pub(super) fn policy_arn(world: &World, policy: &Policy) -> String {
     let folder = kind(policy.kind).to_lowercase();
-    let own = format!("policy/{}/{folder}/{}", world.organization().id, policy.id);
-    let (arn, description) = if policy.aws_managed {
+    if policy.aws_managed {
         let partition = world.spec().partition.id();
-        let arn = format!("arn:{partition}:organizations::aws:policy/{folder}/{}", policy.id);
-        (arn, "Allows access to every operation")
+        return format!("arn:{partition}:organizations::aws:policy/{folder}/{}", policy.id);
+    }
+    arn(
+        world,
+        &format!("policy/{}/{folder}/{}", world.organization().id, policy.id),
+    )
+}
+
+fn summary(world: &World, policy: &Policy) -> Value {
+    let description = if policy.aws_managed {
+        "Allows access to every operation"
     } else {
-        (arn(world, &own), "")
+        ""
     };
     json!({
         "Id": policy.id,
-        "Arn": arn,
+        "Arn": policy_arn(world, policy),
         "Name": policy.name,
         "Description": description,
         "Type": kind(policy.kind),

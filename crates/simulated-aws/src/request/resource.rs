@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Asked, Input};
 use crate::operation::{Operation, Service};
+use crate::organizations;
 use crate::sts;
 use crate::world::World;
 
@@ -76,6 +77,19 @@ impl Asked<'_> {
             }
             (Operation::GetTrailStatus, _) => text("Name").unwrap_or("*").to_owned(),
             (Operation::GetEventSelectors, _) => text("TrailName").unwrap_or("*").to_owned(),
+            (Operation::DescribeConfigurationAggregatorSourcesStatus | Operation::SelectAggregateResourceConfig, _) => {
+                let name = text("ConfigurationAggregatorName").unwrap_or("*").to_lowercase();
+                format!("arn:{partition}:config:{region}:{account}:config-aggregator/config-aggregator-{name}")
+            }
+            (Operation::GetComplianceDetailsByConfigRule, _) => {
+                let name = text("ConfigRuleName").unwrap_or("*").to_lowercase();
+                format!("arn:{partition}:config:{region}:{account}:config-rule/config-rule-{name}")
+            }
+            (operation, Input::Json(_)) if operation.service() == Service::Organizations => {
+                let named = ["ParentId", "ChildId", "TargetId", "PolicyId", "AccountId"];
+                let named = named.into_iter().find_map(text);
+                named.map_or_else(|| "*".to_owned(), |id| organizations::arn_of(world, id))
+            }
             (Operation::DescribeMetricFilters, _) => {
                 let group = text("logGroupName").unwrap_or("*");
                 format!("arn:{partition}:logs:{region}:{account}:log-group:{group}:log-stream:")

@@ -27,7 +27,11 @@ impl Simulator {
         if service == Service::Organizations {
             organizations::admit(world, operation, caller)?;
         }
-        if let Some(message) = self.state().guard.refusal(world, asked) {
+        let refused = {
+            let state = &mut *self.state();
+            state.guard.refusal(world, &state.buckets, asked)
+        };
+        if let Some(message) = refused {
             let (status, code) = word(service, Common::Denied);
             return Err(Refusal::new(status, code, message));
         }

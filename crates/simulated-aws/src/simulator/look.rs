@@ -80,6 +80,17 @@ impl Simulator {
         self.state().reports.forget(account);
     }
 
+    /// From now on the hub's own principal may do what this policy allows and nothing else, the actions of AWS KMS that
+    /// Amazon S3 charges included. Unless told, it may do everything.
+    pub fn enforce_hub(&self, policy: &str) {
+        self.state().guard.enforce_hub(policy);
+    }
+
+    /// From now on a role, by its name without path, may do what this policy allows and nothing else, in every account.
+    pub fn enforce_role(&self, name: &str, policy: &str) {
+        self.state().guard.enforce_role(name, policy);
+    }
+
     /// Replaces the fault plan from now on; the count of attempts goes on.
     pub fn set_faults(&self, faults: FaultPlan) {
         self.state().faults = Arc::new(faults);

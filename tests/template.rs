@@ -2,9 +2,11 @@
 
 mod parameters;
 mod permissions;
+mod quicksight;
 mod reader;
 mod resolve;
 mod schedule;
+mod stack_sets;
 mod watch;
 
 pub(crate) use reader::Template;

@@ -6,11 +6,16 @@ use serde_json::Value;
 
 use super::{Template, rule};
 
-fn templates() -> [(&'static str, Template); 3] {
+fn templates() -> [(&'static str, Template); 5] {
     [
         ("template.yaml", Template::hub()),
         ("stacks/member-roles.yaml", Template::member_roles()),
         ("stacks/config-aggregator.yaml", Template::aggregator()),
+        (
+            "stacks/member-roles-stackset.yaml",
+            Template::stack("stacks/member-roles-stackset.yaml"),
+        ),
+        ("stacks/quicksight.yaml", Template::stack("stacks/quicksight.yaml")),
     ]
 }
 

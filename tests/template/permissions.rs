@@ -74,7 +74,7 @@ fn texts(value: &Value) -> Vec<&str> {
 const ON_ITS_BEHALF: [&str; 3] = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 
 /// Every function: what it declares, its role, and its role in member accounts, if it steps into them.
-fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 6] {
+pub(super) fn functions() -> [(Vec<Permission>, &'static str, Option<&'static str>); 6] {
     let facts = Wanted::of(FactName::ALL);
     [
         (

@@ -24,6 +24,11 @@ impl Template {
         Self::read("stacks/config-aggregator.yaml")
     }
 
+    /// Another stack, by its file.
+    pub(crate) fn stack(path: &str) -> Self {
+        Self::read(path)
+    }
+
     fn read(path: &str) -> Self {
         let text = text(path);
         let documents = Yaml::load_from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));

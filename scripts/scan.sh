@@ -36,6 +36,14 @@ transform() {
   offline "$sam/bin/python" scripts/transform_template.py template.yaml >target/scan/template.json
 }
 
+state_machines() {
+  python3 scripts/state_machine.py target/scan/template.json >target/scan/machines.json &&
+    offline "$sam/bin/cfn-lint" target/scan/machines.json || return 1
+  # A linter that finds nothing has to be one that would find something.
+  python3 scripts/state_machine.py --broken target/scan/template.json >target/scan/broken.json &&
+    ! offline "$sam/bin/cfn-lint" target/scan/broken.json >/dev/null
+}
+
 rm -rf target/scan
 mkdir -p target/scan
 sam=$(python3 scripts/venv.py tests/python/requirements-sam.txt target/python) || exit 1
@@ -45,6 +53,7 @@ typos=$(python3 scripts/venv.py tests/python/requirements-typos.txt target/pytho
 step "sam validate --lint" offline "$sam/bin/sam" validate --lint
 step "transform the template" transform
 step "cfn-lint on what AWS makes of the template" offline "$sam/bin/cfn-lint" target/scan/template.json
+step "cfn-lint on the state machine" state_machines
 step "cfn-lint on the other stacks" offline "$sam/bin/cfn-lint" stacks/*.yaml
 step "checkov, but for the accepted rules" checkov_rules
 step "no misspelt word" "$typos/bin/typos"

@@ -9,3 +9,4 @@ mod ledger;
 mod listing;
 mod scene;
 mod secrets;
+mod slices;

@@ -1,5 +1,6 @@
 //! The deployment templates, read as CloudFormation reads them.
 
+mod fan_out;
 mod parameters;
 mod permissions;
 mod quicksight;

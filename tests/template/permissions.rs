@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Template;
 
 /// Actions that can be allowed on everything only, because AWS defines no resource for them, or one that exists once.
-const WITHOUT_RESOURCE: [&str; 27] = [
+const WITHOUT_RESOURCE: [&str; 39] = [
     "access-analyzer:ListAnalyzers",
     "account:GetAlternateContact",
     "account:ListRegions",
@@ -30,6 +30,14 @@ const WITHOUT_RESOURCE: [&str; 27] = [
     "iam:ListOrganizationsFeatures",
     "iam:ListServerCertificates",
     "iam:ListVirtualMFADevices",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
     "organizations:DescribeOrganization",
     "organizations:DescribeResourcePolicy",
     "organizations:ListAWSServiceAccessForOrganization",
@@ -38,6 +46,10 @@ const WITHOUT_RESOURCE: [&str; 27] = [
     "organizations:ListPolicies",
     "organizations:ListRoots",
     "s3:GetAccountPublicAccessBlock",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
 ];
 
 /// What no function may ever do: it could destroy evidence or lend its power to others.

@@ -14,11 +14,14 @@ use crate::repository::text;
 /// How far back an alarm may look (Amazon CloudWatch API Reference, `PutMetricAlarm`, `Period`).
 const LONGEST_LOOK: u64 = 7 * 24;
 /// What AWS measures of its own: namespace, metric, dimension (AWS Lambda Developer Guide, "Types of metrics for Lambda
-/// functions"; Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS").
-const MEASURED_BY_AWS: [(&str, &str, &str); 3] = [
+/// functions"; Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS"; AWS Step Functions Developer
+/// Guide, "Monitoring Step Functions metrics using Amazon CloudWatch").
+const MEASURED_BY_AWS: [(&str, &str, &str); 5] = [
     ("AWS/Lambda", "Errors", "FunctionName"),
     ("AWS/Lambda", "Throttles", "FunctionName"),
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"),
+    ("AWS/States", "ExecutionsFailed", "StateMachineArn"),
+    ("AWS/States", "ExecutionsTimedOut", "StateMachineArn"),
 ];
 /// What can be tagged, of what the templates create.
 const TAGGED: [&str; 8] = [
@@ -236,6 +239,8 @@ fn freshness_is_watched_only_where_the_schedule_is_enabled() {
         let state =
             &template.resource(&format!("{prefix}Function"))["Properties"]["Events"]["Schedule"]["Properties"]["State"];
         let (state, whole) = match state.get("Fn::If") {
+            // The schedule of a state machine starts the function instead, and runs are awaited all the same.
+            Some(chosen) if chosen[1] == "DISABLED" => (&chosen[2], None),
             Some(chosen) => (&chosen[1], Some(json!({"Condition": chosen[0]}))),
             None => (state, None),
         };

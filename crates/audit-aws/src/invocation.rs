@@ -18,6 +18,7 @@ use crate::error::CallError;
 use crate::metrics;
 use crate::run::RunError;
 use crate::settings::{Alias, InvalidSetting, arguments};
+use crate::slices::Shared;
 
 /// The answer to an invocation.
 #[derive(Debug, Serialize)]
@@ -35,6 +36,16 @@ pub struct Answer {
     /// The part that the function handed on, if anything is left to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_part: Option<u32>,
+}
+
+/// The answer to an invocation for a whole run or for a share of one.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answered {
+    /// Of a whole run.
+    Run(Answer),
+    /// Of a share.
+    Share(Shared),
 }
 
 /// Why an invocation ends as an error, so that Lambda tries again and alarms ring.

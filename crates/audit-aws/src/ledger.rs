@@ -19,6 +19,9 @@ use crate::tally::Tally;
 /// How many parts a run has at most.
 pub const MAX_PARTS: u32 = 12;
 
+/// How many slices a run is cut into at most: so many fit into an answer of Lambda to Step Functions, by far.
+pub const MOST_SLICES: u32 = 1_000;
+
 const JSON: &str = "application/json";
 const JSON_LINES: &str = "application/x-ndjson";
 
@@ -31,6 +34,8 @@ pub struct Ledger<'a> {
     run: RunId,
     date: Date,
     parts: Vec<Part>,
+    /// How many parts before the one that the event names nobody wrote.
+    absent: u32,
     before: Before,
 }
 
@@ -64,6 +69,7 @@ impl<'a> Ledger<'a> {
             run,
             date,
             parts: Vec::new(),
+            absent: 0,
             before,
         };
         ledger.read_parts().await?;
@@ -73,10 +79,15 @@ impl<'a> Ledger<'a> {
 
     /// Reads the parts that were written since, by whoever works on the same run.
     async fn read_parts(&mut self) -> Result<(), CallError> {
-        while let Some(part) = self.read_part(self.next_part()).await? {
-            self.parts.push(part);
+        loop {
+            let number = self.next_part();
+            match self.read_part(number).await? {
+                Some(part) => self.parts.push(part),
+                // Of a slice that nobody read there is no part, and there are others behind it.
+                None if number < self.request.part.min(MOST_SLICES + 1).saturating_sub(1) => self.absent += 1,
+                None => return Ok(()),
+            }
         }
-        Ok(())
     }
 
     /// The run.
@@ -94,7 +105,28 @@ impl<'a> Ledger<'a> {
     /// The number of the part that would be written next.
     #[must_use]
     pub fn next_part(&self) -> u32 {
-        u32::try_from(self.parts.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.parts.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(self.absent)
+    }
+
+    /// The number of parts up to which the run may go on by itself: slices that others read do not count.
+    #[must_use]
+    pub fn most_parts(&self) -> u32 {
+        let slices = self.parts.iter().filter(|part| part.header.slice.is_some()).count();
+        MAX_PARTS + self.absent + u32::try_from(slices).unwrap_or(MOST_SLICES)
+    }
+
+    /// The UTC date of the run.
+    #[must_use]
+    pub fn date(&self) -> Date {
+        self.date
+    }
+
+    /// How many accounts the first part has.
+    #[must_use]
+    pub fn listed(&self) -> u64 {
+        self.parts.first().map_or(0, |part| part.header.accounts)
     }
 
     /// The manifest that follows from the parts so far; `None` before the first.
@@ -134,6 +166,7 @@ impl<'a> Ledger<'a> {
                 part: self.next_part(),
                 listing,
                 shortfalls: shortfalls.to_vec(),
+                slice: None,
                 accounts: u64::try_from(accounts.len()).unwrap_or(u64::MAX),
             };
             let part = Part {

@@ -61,6 +61,8 @@ pub mod s3_control;
 #[cfg(feature = "session")]
 pub mod session;
 #[cfg(feature = "store")]
+pub mod slices;
+#[cfg(feature = "store")]
 pub mod store;
 #[cfg(feature = "subscriptions")]
 pub mod subscriptions;

@@ -10,7 +10,7 @@ use audit_core::ledger::{Manifest, Outcome, StoppedBy};
 use aws_types::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::ledger::{Ledger, MAX_PARTS};
+use crate::ledger::Ledger;
 use crate::store::{Bucket, BucketSettings, Store};
 
 pub use error::RunError;
@@ -63,7 +63,7 @@ pub fn next_part(request: &RunRequest, ledger: &Ledger<'_>, known: Option<&Manif
     let listed_more = known.is_none_or(|known| known.counts.listed < manifest.counts.listed);
     let progressed = manifest.counts.left < left_before || listed_more;
     let unlisted = manifest.listing.stopped_by == Some(StoppedBy::Deadline);
-    let wanted = (manifest.counts.left > 0 || unlisted) && progressed && ledger.next_part() < MAX_PARTS;
+    let wanted = (manifest.counts.left > 0 || unlisted) && progressed && ledger.next_part() < ledger.most_parts();
     wanted.then(|| RunRequest {
         run: Some(ledger.run().clone()),
         part: ledger.next_part(),
@@ -82,7 +82,7 @@ pub fn once_more(request: &RunRequest, ledger: &Ledger<'_>, manifest: &Manifest)
 /// accounts hang on.
 #[must_use]
 pub fn further(request: &RunRequest, ledger: &Ledger<'_>) -> Option<RunRequest> {
-    (request.part < MAX_PARTS).then(|| RunRequest {
+    (request.part < ledger.most_parts()).then(|| RunRequest {
         run: Some(ledger.run().clone()),
         part: request.part + 1,
         ..request.clone()

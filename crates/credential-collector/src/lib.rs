@@ -6,17 +6,18 @@
 mod alert;
 mod deliver;
 mod gather;
-
 mod judge;
 pub mod lambda;
 mod permissions;
 mod run;
 pub mod settings;
+mod share;
 
 pub use audit_aws::run::Place;
 pub use permissions::PERMISSIONS;
 pub use run::{Finished, Run, run};
 pub use settings::Settings;
+pub use share::share;
 
 /// The name of the function, as in keys, events and commands.
 pub const FUNCTION: &str = "credential-collector";

@@ -90,7 +90,8 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
         .is_none_or(|manifest| manifest.status != RunStatus::Complete)
     {
         let sweep;
-        (sweep, spool) = gather(run, &caller, &insistent, &sts, &hub, known.as_ref()).await;
+        let means = Means::new(run, &caller, &insistent, &sts, &hub);
+        (sweep, spool) = gather(run, &means, known.as_ref()).await;
         if let Some(error) = sweep.broken {
             return Err(RunError::Store(error));
         }
@@ -124,50 +125,74 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
     deliver(run, &mut ledger, &reports).await
 }
 
+/// What reading accounts takes.
+pub(crate) struct Means<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) insistent: &'a Caller,
+    sts: &'a Sts,
+    pub(crate) hub: &'a Hub,
+    iam: Iam,
+    role: MemberRole,
+    budget: Budget,
+}
+
+impl<'a> Means<'a> {
+    pub(crate) fn new(run: &Run<'_>, caller: &'a Caller, insistent: &'a Caller, sts: &'a Sts, hub: &'a Hub) -> Self {
+        Self {
+            caller,
+            insistent,
+            sts,
+            hub,
+            iam: Iam::new(run.sdk),
+            role: member_role(run.settings),
+            budget: Budget::new(u64::from(run.settings.conduct.memory) * 1024 * 1024),
+        }
+    }
+
+    /// The gatherer of a run; `begun` is whether an earlier invocation has read some of its accounts.
+    pub(crate) fn gatherer<'g>(&'g self, run: &'g Run<'_>, begun: bool) -> Gatherer<'g> {
+        let settings = run.settings;
+        Gatherer {
+            caller: self.caller,
+            sts: self.sts,
+            iam: &self.iam,
+            hub: self.hub,
+            role: &self.role,
+            hub_role: settings.access.hub_role,
+            wanted: ReportWanted {
+                as_of: run.request.time,
+                max_age: settings.reports.max_age(),
+                timeout: settings.reports.timeout(),
+                max_bytes: settings.reports.max_bytes(),
+            },
+            budget: &self.budget,
+            store: ReportStore::new(
+                &run.place.reports,
+                settings.evidence.report_prefix.as_str(),
+                settings.layout(),
+                run.request.date(),
+                begun,
+            ),
+        }
+    }
+}
+
 /// Reads the accounts: what became of them, and their reports for the dataset.
-async fn gather(
-    run: &Run<'_>,
-    caller: &Caller,
-    insistent: &Caller,
-    sts: &Sts,
-    hub: &Hub,
-    known: Option<&Manifest>,
-) -> (Sweep, Spool) {
+async fn gather(run: &Run<'_>, means: &Means<'_>, known: Option<&Manifest>) -> (Sweep, Spool) {
     let settings = run.settings;
     let single_account = settings.access.single_account;
     let done = collected(known);
-    let gatherer = Gatherer {
-        caller,
-        sts,
-        iam: &Iam::new(run.sdk),
-        hub,
-        role: &member_role(settings),
-        hub_role: settings.access.hub_role,
-        wanted: ReportWanted {
-            as_of: run.request.time,
-            max_age: settings.reports.max_age(),
-            timeout: settings.reports.timeout(),
-            max_bytes: settings.reports.max_bytes(),
-        },
-        budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
-        store: ReportStore::new(
-            &run.place.reports,
-            settings.evidence.report_prefix.as_str(),
-            settings.layout(),
-            run.request.date(),
-            !done.is_empty(),
-        ),
-    };
+    let gatherer = means.gatherer(run, !done.is_empty());
     let sweeper = Sweeper {
-        insistent,
+        insistent: means.insistent,
         scope: &settings.scope,
         done,
         listed: &|_| {},
         progress: run.progress,
     };
     let organization = Organization::new(run.sdk);
-    let source = Source::of(known, &organization, hub, single_account);
-    let until = stop_at(caller.clock().now(), run.deadline);
+    let source = Source::of(known, &organization, means.hub, single_account);
+    let until = stop_at(means.caller.clock().now(), run.deadline);
     let mut sweep = sweeper.sweep(source, until, |entry| gatherer.settle(entry)).await;
     if single_account && known.is_none() {
         sweep.listing = Some(Listing {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::AccountEntry;
 use super::manifest::{Listing, Shortfall, to_json_line};
+use crate::event::AccountSlice;
 use crate::run::RunId;
 
 /// One part of a run.
@@ -39,6 +40,9 @@ pub struct PartHeader {
     /// What is missing as a whole that follows neither from the list nor from the accounts; the last part's counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shortfalls: Vec<Shortfall>,
+    /// The lines of the list in another part that this part is limited to, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slice: Option<AccountSlice>,
     /// The number of lines that follow.
     pub accounts: u64,
 }

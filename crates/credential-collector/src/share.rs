@@ -1,0 +1,112 @@
+//! Shares of a run that many invocations work on at the same time: the list of accounts, and single slices of it.
+
+use std::collections::BTreeSet;
+
+use audit_aws::caller::{Caller, Patience};
+use audit_aws::error::CallError;
+use audit_aws::ledger::Ledger;
+use audit_aws::organization::Organization;
+use audit_aws::run::{RunError, check, stop_at};
+use audit_aws::session::Sts;
+use audit_aws::slices::{ReadSlice, Share, Shared, SlicePart, Slices, apart_from_share};
+use audit_aws::sweep::{Source, Sweeper};
+use audit_core::event::AccountSlice;
+use audit_core::ledger::RunStatus;
+use audit_core::reason::Reason;
+
+use crate::FUNCTION;
+use crate::run::{Means, Run};
+
+/// Works on the share that the event asks for; `None` where it asks for the whole run, which is what
+/// [`run`](crate::run()) does.
+///
+/// Only the ledger's parts are written: who finishes the run makes dataset, message and manifest of them.
+///
+/// # Errors
+/// When nothing can be listed or stored at all, or the event asks for something that is not of the run.
+pub async fn share(run: &Run<'_>) -> Result<Option<Shared>, RunError> {
+    let share = match Share::of(FUNCTION, run.request)? {
+        Share::Whole => return Ok(None),
+        share => share,
+    };
+    let settings = run.settings;
+    settings.validate()?;
+    let caller = Caller::new(run.sdk, Patience::default(), settings.conduct.concurrency.into())?;
+    check(&apart_from_share(run.request), caller.clock().now())?;
+    let insistent = caller.insistent();
+    let sts = Sts::new(run.sdk);
+    let hub = sts.hub(&insistent).await.map_err(RunError::Identity)?;
+    let means = Means::new(run, &caller, &insistent, &sts, &hub);
+    match share {
+        Share::Slice(slice) => read(run, &means, &slice).await.map(Shared::Read).map(Some),
+        Share::List(each) => list(run, &means, each).await.map(Shared::Listed).map(Some),
+        Share::Whole => Ok(None),
+    }
+}
+
+/// Lists the accounts as the first part of the run, unless that stands there already.
+async fn list(run: &Run<'_>, means: &Means<'_>, each: u64) -> Result<Slices, RunError> {
+    let (records, settings) = (&run.place.records, run.settings);
+    let shrink = settings.conduct.max_list_shrink;
+    let opened = Ledger::open(
+        FUNCTION,
+        records,
+        means.insistent,
+        run.request,
+        means.hub.account,
+        shrink,
+    );
+    let mut ledger = opened.await.map_err(RunError::Store)?;
+    if ledger.fold().is_none() {
+        let sweeper = Sweeper {
+            insistent: means.insistent,
+            scope: &settings.scope,
+            done: BTreeSet::new(),
+            listed: &|_| {},
+            progress: run.progress,
+        };
+        let organization = Organization::new(run.sdk);
+        let until = stop_at(means.caller.clock().now(), run.deadline);
+        let listed = sweeper.sweep(Source::Organization(&organization), until, async |entry| Ok(entry));
+        let sweep = listed.await;
+        // A list that is not whole is no ground for slices: an ordinary run tells what is wrong with it.
+        if !sweep.listing.is_some_and(|listing| listing.complete) {
+            let unknown = || CallError::new("organizations:ListAccounts", Reason::NoAnswer);
+            return Err(RunError::Listing {
+                error: sweep.listing_error.unwrap_or_else(unknown),
+            });
+        }
+        let entries = sweep.entries.into_values().collect();
+        ledger.add(sweep.listing, entries).await.map_err(RunError::Store)?;
+    }
+    let mut slices = Slices::of(FUNCTION, &ledger, each);
+    if ledger
+        .fold()
+        .is_some_and(|manifest| manifest.status == RunStatus::Complete)
+    {
+        slices.slices.clear();
+    }
+    Ok(slices)
+}
+
+/// Reads the accounts of a slice and writes its part.
+async fn read(run: &Run<'_>, means: &Means<'_>, slice: &AccountSlice) -> Result<ReadSlice, RunError> {
+    let records = &run.place.records;
+    let opened = SlicePart::open(FUNCTION, records, means.insistent, run.request, slice);
+    let part = opened.await.map_err(RunError::Store)?;
+    let gatherer = means.gatherer(run, part.is_begun());
+    let sweeper = Sweeper {
+        insistent: means.insistent,
+        scope: &run.settings.scope,
+        done: BTreeSet::new(),
+        listed: &|_| {},
+        progress: run.progress,
+    };
+    let until = stop_at(means.caller.clock().now(), run.deadline);
+    let unread = Source::Known(part.unread.clone());
+    let sweep = sweeper.sweep(unread, until, |entry| gatherer.settle(entry)).await;
+    if let Some(error) = sweep.broken {
+        return Err(RunError::Store(error));
+    }
+    part.write(sweep.entries.into_values()).await.map_err(RunError::Store)
+}

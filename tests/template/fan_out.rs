@@ -1,0 +1,174 @@
+//! The state machine: its states lead to each other, and what it sends is what the collector takes.
+
+use std::collections::BTreeSet;
+
+use audit_aws::slices::{Share, Slice, Slices, WISH};
+use audit_core::event::{AccountSlice, RunRequest};
+use serde_json::{Map, Value, json};
+
+use super::{Resolver, Template};
+
+const ORDINARY: [(&str, &str); 6] = [
+    ("AWS::Partition", "aws"),
+    ("AWS::Region", "us-east-1"),
+    ("AWS::AccountId", "111122223333"),
+    ("AWS::StackName", "iam-census"),
+    ("FanOut", "true"),
+    ("AccountsPerSlice", "750"),
+];
+
+fn definition() -> Value {
+    let template = Template::hub();
+    let machine = Resolver::new(&template, &ORDINARY)
+        .resource("FanOutMachine")
+        .expect("a state machine");
+    let text = machine["Properties"]["DefinitionString"]
+        .as_str()
+        .expect("a definition");
+    serde_json::from_str(text).expect("the definition is JSON")
+}
+
+#[test]
+fn there_is_a_state_machine_only_where_it_is_wanted() {
+    let template = Template::hub();
+    for (given, made) in [
+        (vec![], false),
+        (vec![("FanOut", "true")], true),
+        (vec![("FanOut", "true"), ("SingleAccount", "true")], false),
+    ] {
+        let given = [&ORDINARY[..4], &given].concat();
+        let resolver = Resolver::new(&template, &given);
+        assert_eq!(resolver.resource("FanOutMachine").is_some(), made, "{given:?}");
+        assert_eq!(resolver.resource("FanOutSchedule").is_some(), made, "{given:?}");
+        let function = resolver.resource("CredentialCollectorFunction").expect("a function");
+        let state = &function["Properties"]["Events"]["Schedule"]["Properties"]["State"];
+        assert_eq!(state, if made { "DISABLED" } else { "ENABLED" }, "{given:?}");
+    }
+}
+
+/// Every state is reached and leads to one that is there, or is the end.
+#[test]
+fn every_state_leads_somewhere() {
+    fn check(machine: &Value) {
+        let states = machine["States"].as_object().expect("states");
+        let mut reached: BTreeSet<&str> = [machine["StartAt"].as_str().expect("a start")].into();
+        for (name, state) in states {
+            let next = state["Next"].as_str();
+            assert_eq!(next.is_none(), state["End"] == true, "{name}");
+            reached.extend(next);
+            if state["Type"] == "Map" {
+                check(&state["ItemProcessor"]);
+            } else {
+                assert!(state["Retry"].is_array(), "{name} is not tried again");
+            }
+        }
+        assert_eq!(reached, states.keys().map(String::as_str).collect());
+    }
+    check(&definition());
+}
+
+/// What a state sends, its paths filled in from what it is given.
+fn sent(payload: &Value, input: &Value, item: &Value) -> RunRequest {
+    let members = payload.as_object().expect("a payload").iter().map(|(name, value)| {
+        let Some(name) = name.strip_suffix(".$") else {
+            return (name.clone(), value.clone());
+        };
+        let path = value.as_str().expect("a path");
+        let (from, path) = match path.strip_prefix("$$.Map.Item.Value.") {
+            Some(rest) => (item, rest),
+            None => (input, path.strip_prefix("$.").expect("a path")),
+        };
+        let found = path.split('.').fold(from, |value, member| &value[member]);
+        assert!(!found.is_null(), "{path} leads nowhere");
+        (name.to_owned(), found.clone())
+    });
+    serde_json::from_value(Value::Object(members.collect::<Map<_, _>>())).expect("an event")
+}
+
+#[test]
+fn the_collector_takes_what_the_states_send() {
+    let definition = definition();
+    let states = &definition["States"];
+    let mut input = json!({"time": "2026-11-20T02:00:00Z", "schedule": "s"});
+    let share = |request: &RunRequest| Share::of("credential-collector", request).expect("a share");
+
+    let list = sent(&states["List"]["Parameters"]["Payload"], &input, &Value::Null);
+    assert_eq!(share(&list), Share::List(750));
+    assert_eq!(list.parameters.keys().collect::<Vec<_>>(), [WISH]);
+
+    let run = audit_core::run::RunId::of("credential-collector", &list);
+    let slice = AccountSlice {
+        key: audit_core::keys::part("credential-collector", list.date(), &run, 0),
+        from: 1,
+        to: 751,
+    };
+    let answer = Slices {
+        function: "credential-collector".to_owned(),
+        run: run.clone(),
+        slices: vec![Slice {
+            part: 1,
+            accounts: slice.clone(),
+        }],
+        finish: 2,
+    };
+    let answer = json!({"Payload": answer});
+    let selected = states["List"]["ResultSelector"]
+        .as_object()
+        .expect("a selection")
+        .iter();
+    let selected = selected.map(|(name, path)| {
+        let path = path
+            .as_str()
+            .expect("a path")
+            .strip_prefix("$.Payload.")
+            .expect("of the answer");
+        (
+            name.strip_suffix(".$").expect("a path").to_owned(),
+            answer["Payload"][path].clone(),
+        )
+    });
+    input["listed"] = Value::Object(selected.collect());
+
+    let map = &states["Slices"];
+    assert_eq!(map["ItemsPath"], "$.listed.slices");
+    let event = sent(&map["ItemSelector"], &input, &input["listed"]["slices"][0]);
+    assert_eq!(share(&event), Share::Slice(slice));
+    assert_eq!(map["ItemProcessor"]["States"]["Read"]["Parameters"]["Payload.$"], "$");
+    assert_eq!(map["ResultPath"], Value::Null);
+
+    let finish = sent(&states["Finish"]["Parameters"]["Payload"], &input, &Value::Null);
+    assert_eq!(share(&finish), Share::Whole);
+    assert_eq!((finish.run, finish.part), (Some(run), 2));
+}
+
+/// The machine may start nothing but its own slices, and invoke nothing but the collector.
+#[test]
+fn the_machine_may_do_what_it_does() {
+    let template = Template::hub();
+    let role = Resolver::new(&template, &ORDINARY)
+        .resource("FanOutRole")
+        .expect("a role");
+    let statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+        .as_array()
+        .expect("statements");
+    let on = |action: &str| {
+        let statement = statements
+            .iter()
+            .find(|it| it["Action"].to_string().contains(action))
+            .expect("a statement");
+        statement["Resource"].as_str().expect("a resource")
+    };
+    let machine = "us-east-1:111122223333";
+    assert_eq!(
+        on("lambda:InvokeFunction"),
+        "arn:aws:created:::CredentialCollectorFunction"
+    );
+    assert_eq!(
+        on("states:StartExecution"),
+        format!("arn:aws:states:{machine}:stateMachine:iam-census-fan-out")
+    );
+    assert_eq!(
+        on("states:RedriveExecution"),
+        format!("arn:aws:states:{machine}:execution:iam-census-fan-out/*")
+    );
+}

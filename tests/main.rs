@@ -17,6 +17,8 @@ mod config_rule;
 #[cfg(test)]
 mod continuation;
 #[cfg(test)]
+mod deployment;
+#[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod findings;

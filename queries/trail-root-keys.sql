@@ -24,16 +24,17 @@ WITH events AS (
       AND day BETWEEN '{from_day}' AND '{to_day}'
       AND (useridentity.type = 'Root' OR eventname = 'AssumeRoot')
 ), asked AS (
-    SELECT DISTINCT asked_key FROM events WHERE asked_key IS NOT NULL
+    SELECT DISTINCT asked_key AS key_of_session FROM events WHERE asked_key IS NOT NULL
 ), calls AS (
     SELECT
         events.*,
         CASE
-            WHEN access_key IN (SELECT asked_key FROM asked) OR assumed_root = 'true' THEN 'AssumeRoot session'
+            WHEN asked.key_of_session IS NOT NULL OR assumed_root = 'true' THEN 'AssumeRoot session'
             WHEN access_key LIKE 'ASIA%' OR session_began IS NOT NULL THEN 'console session'
             ELSE 'access key'
         END AS kind
     FROM events
+    LEFT JOIN asked ON asked.key_of_session = events.access_key
     WHERE identity_type = 'Root'
       AND access_key <> ''
       AND invoked_by IS NULL

@@ -124,6 +124,11 @@ fn the_scp_report_needs_every_statement() {
     prove("scp-report");
 }
 
+#[test]
+fn the_root_activity_needs_every_statement() {
+    prove("root-activity");
+}
+
 /// A function that nobody proves is found here.
 #[test]
 fn every_function_has_cases_with_everything_on_and_with_everything_off() {
@@ -150,6 +155,7 @@ fn the_roles_in_member_accounts_need_every_statement() {
         ("CredentialReportRole", "credential-report", "credential-collector"),
         ("AuditorRole", "IAM-Auditor-role", "cis-checker"),
         ("ConfigRuleRole", "config-rule", "config-rule"),
+        ("RootActivityRole", "root-activity", "root-activity"),
     ] {
         let resolver = Resolver::new(&template, MEMBER);
         let made = resolver.resource(role).expect("the role is created");
@@ -170,6 +176,11 @@ const MEMBER: &[(&str, &str)] = &[
     ("CredentialCollectorRoleArn", "arn:aws:iam::111122223333:role/collector"),
     ("CisCheckerRoleArn", "arn:aws:iam::111122223333:role/checker"),
     ("ConfigRuleFunctionRoleArn", "arn:aws:iam::111122223333:role/rule"),
+    ("RootActivityRoleArn", "arn:aws:iam::111122223333:role/activity"),
     ("CreateConfigRuleRole", "true"),
+    ("WithLastAccessed", "true"),
+    ("WithResourcePolicies", "true"),
+    ("CreateRootActivityRole", "true"),
+    ("RootActivityInAllRegions", "true"),
     ("OrganizationId", "o-a1b2c3d4e5"),
 ];

@@ -210,4 +210,33 @@ pub(super) const CASES: &[Case] = &[
         fault: Some((Operation::DescribePolicy, FaultKind::Denied, None)),
         ..PLAIN
     },
+    Case {
+        name: "root sign-ins, everything on",
+        function: "root-activity",
+        parameters: &[
+            ("KmsKeyArn", "KEY"),
+            ("ObjectAcl", "true"),
+            ("OrganizationalUnits", "ROOT"),
+            ("AllRegions", "true"),
+            ("MaxFailedPercent", "100"),
+        ],
+        trouble: Some(Trouble::RoleMissing),
+        fault: WITHOUT_PATHS,
+        collected: true,
+        ..PLAIN
+    },
+    Case {
+        name: "root sign-ins, everything off",
+        function: "root-activity",
+        parameters: &[("SingleAccount", "true")],
+        accounts: 1,
+        ..PLAIN
+    },
+    Case {
+        name: "root sign-ins, one account by its role",
+        function: "root-activity",
+        parameters: &[("SingleAccount", "true"), ("HubRole", "true")],
+        accounts: 1,
+        ..PLAIN
+    },
 ];

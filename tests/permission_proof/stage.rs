@@ -224,6 +224,7 @@ async fn answer(
         "config-rule" => ask!(config_rule),
         "user-inventory" => ask!(user_inventory),
         "scp-report" => ask!(scp_report),
+        "root-activity" => ask!(root_activity),
         other => panic!("nobody invokes {other}"),
     }
 }

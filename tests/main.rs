@@ -50,6 +50,7 @@ mod root_activity;
 mod runtime_api;
 #[cfg(test)]
 mod runtime_interface_emulator;
+#[cfg(test)]
 mod scp_report;
 #[cfg(test)]
 mod seed_users;

@@ -208,7 +208,7 @@ fn a_service_is_asked_in_four_regions_of_an_account_at_a_time() {
             Service::AccessAnalyzer | Service::Config => 4,
             // The credential report beside the rest of IAM, and the Regions beside the contact.
             Service::Iam | Service::Account => 2,
-            Service::Organizations | Service::S3 => 0,
+            Service::Athena | Service::Organizations | Service::S3 => 0,
             _ => 1,
         };
         assert_eq!(most, expected, "{service:?}");

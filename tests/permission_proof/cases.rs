@@ -146,6 +146,13 @@ pub(super) const CASES: &[Case] = &[
         ..PLAIN
     },
     Case {
+        name: "privileges, something missing",
+        function: "config-rule",
+        parameters: &[("MaxFailedPercent", "100")],
+        trouble: Some(Trouble::RoleMissing),
+        ..PLAIN
+    },
+    Case {
         name: "privileges, everything off",
         function: "config-rule",
         parameters: &[("SingleAccount", "true")],

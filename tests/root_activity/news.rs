@@ -32,7 +32,7 @@ fn sign_in(scene: &Scene, account: &Account, id: &str) -> TrailEvent {
 
 #[test]
 fn a_sign_in_is_news_once() {
-    let scene = Scene::new(sound(12), &[]);
+    let scene = Scene::new(sound(60), &[]);
     let first = scene.now();
     let told = first.results.as_ref().expect("results").news;
     assert!(told > 0);
@@ -67,7 +67,7 @@ fn a_sign_in_is_news_once() {
 
 #[test]
 fn a_run_that_is_made_again_tells_the_same_and_publishes_nothing_twice() {
-    let scene = Scene::new(sound(12), &[]);
+    let scene = Scene::new(sound(60), &[]);
     let request = audit_core::event::RunRequest::at(scene.moment());
     let first = scene.run_until(&request, None).expect("a run");
     let second = scene.run_until(&request, None).expect("a run");
@@ -78,15 +78,18 @@ fn a_run_that_is_made_again_tells_the_same_and_publishes_nothing_twice() {
 
 #[test]
 fn a_state_that_cannot_be_read_is_never_taken_for_none() {
-    let scene = Scene::new(sound(4), &[]);
+    let scene = Scene::new(sound(60), &[]);
     scene.now();
-    let key = "state/root-activity/state.json";
-    let keys: Vec<String> = scene
-        .simulator
-        .objects(&scene.simulator.evidence_bucket())
-        .into_iter()
-        .map(|object| object.key)
-        .filter(|key| key.starts_with("state/"))
-        .collect();
-    assert_eq!(keys.len(), 1, "{keys:?} {key}");
+    let key = audit_core::keys::state(root_activity::FUNCTION);
+    assert!(scene.text(&key).contains("root-activity-state/1"));
+    scene.put(&key, "{}");
+    scene.time.advance(std::time::Duration::from_hours(24));
+    let finished = scene.now();
+    let error = finished.unwritten.expect("nobody knows who was told").to_string();
+    assert!(
+        error.contains(&key) && error.contains("restore an earlier version"),
+        "{error}"
+    );
+    assert_eq!(scene.messages().len(), 1);
+    assert_eq!(scene.text(&key), "{}", "it is not written over");
 }

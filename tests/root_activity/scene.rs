@@ -106,6 +106,18 @@ impl Scene {
         String::from_utf8(object.body.to_vec()).expect("UTF-8")
     }
 
+    pub(super) fn put(&self, key: &str, text: &str) {
+        use audit_aws::caller::{Caller, Patience};
+        use audit_aws::store::{Object, Store};
+        let sdk = self.simulator.sdk_config();
+        let (records, _) = self.settings.buckets().expect("buckets");
+        let store = Store::Bucket(audit_aws::store::Bucket::new(&sdk, records));
+        let caller = Caller::new(&sdk, Patience::default(), 1).expect("a caller");
+        let object = Object::new(key, text.as_bytes().to_vec().into(), "text/plain");
+        let put = self.time.run(store.settle(&caller, &object, |_| true));
+        put.expect("time goes on").expect("stored");
+    }
+
     /// A document of a run.
     pub(super) fn document(&self, finished: &Finished, name: &str) -> String {
         let manifest = &finished.manifest;

@@ -299,7 +299,7 @@ mod tests {
             (r#","parameters":{"force":true}"#.to_owned(), Err("parameters.force")),
             (format!(r#",{RUN},"part":2,{}"#, slice(1, key)), Ok(Share::Slice(own))),
             (format!(r#",{RUN},"part":2,{}"#, slice(0, key)), Err("accounts")),
-            (format!(r#",{RUN},{}"#, slice(1, key)), Err("accounts")),
+            (format!(r",{RUN},{}", slice(1, key)), Err("accounts")),
             (slice(1, key).replacen("", ",", 1), Err("accounts")),
             (
                 format!(r#",{RUN},"part":2,{}"#, slice(1, "credential-reports/x")),

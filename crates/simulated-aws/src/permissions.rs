@@ -55,7 +55,7 @@ const PRIVILEGES: &[&str] = &[
 ];
 
 /// Actions of the role that reads the event history.
-const HISTORY: &[&str] = &["cloudtrail:LookupEvents"];
+const HISTORY: &[&str] = &["account:ListRegions", "cloudtrail:LookupEvents"];
 
 /// What `IAMAuditRootUserCredentials` leaves to a root session.
 const ROOT_AUDIT: &[Operation] = &[

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Act, By, Evidence, Purpose, Search, TrailEvent};
 use crate::account::AccountId;
-use crate::credential_report::{CredentialReport, Moment};
+use crate::credential_report::{CredentialReport, Credentials, Moment};
 
 /// A second use of the password within so long of the first does not show in a credential report (AWS IAM User Guide,
 /// "Getting credential reports for your AWS account").
@@ -74,7 +74,7 @@ impl Reported {
     #[must_use]
     pub fn read(report: &[u8], account: AccountId, generated: Option<Timestamp>) -> Option<Self> {
         let report = CredentialReport::parse(report).ok()?.of_account(account);
-        let root = report.rows().find_map(|row| row.ok().filter(|row| row.is_root()))?;
+        let root = report.rows().find_map(|row| row.ok().filter(Credentials::is_root))?;
         let [first, second] = &root.access_keys;
         Some(Self {
             password: root.password_last_used,

@@ -193,7 +193,7 @@ mod tests {
         let evidence = evidence();
         let bytes = evidence.to_bytes();
         assert_eq!(Evidence::parse(&bytes).unwrap(), evidence);
-        assert_eq!(bytes.iter().filter(|&&byte| byte == b'\n').count(), 4);
+        assert_eq!(String::from_utf8_lossy(&bytes).lines().count(), 4);
         let ends: Vec<usize> = bytes
             .iter()
             .enumerate()

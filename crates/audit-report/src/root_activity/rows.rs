@@ -1,5 +1,6 @@
 //! The rows of the report, account by account, so that no format has to hold them all.
 
+use audit_core::credential_report::Moment;
 use audit_core::ledger::{AccountEntry, Outcome};
 use audit_core::root_activity::{AccountActivity, Act, Evidence, Standing, TrailEvent};
 use jiff::Timestamp;
@@ -159,7 +160,7 @@ impl<'a> AccountLine<'a> {
             .sign_in
             .filter(|event| activity.last.map(|(at, _)| at) == Some(event.time));
         let reported = activity.reported;
-        let [key_1, key_2] = reported.map_or([None; 2], |reported| reported.keys.map(|key| key.at()));
+        let [key_1, key_2] = reported.map_or([None; 2], |reported| reported.keys.map(Moment::at));
         let words = self.in_words(searched);
         let (regions, missing) = (activity.regions.join(", "), activity.missing.join(", "));
         let doubts: Vec<&str> = self.doubts().collect();

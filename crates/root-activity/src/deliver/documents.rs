@@ -80,19 +80,14 @@ impl Making<'_> {
         let lines = Pipe::default();
         let documents = Documents::begin(self.searched.clone(), lines.clone(), |layout| {
             let pipe = Pipe::default();
-            keys.push(Self::key(self.manifest, &format!("{}.csv", layout.slug)));
+            keys.push((Self::key(self.manifest, &format!("{}.csv", layout.slug)), "text/csv"));
             pipes.push(pipe.clone());
             Ok(pipe)
         });
         let documents = documents.map_err(|error| unwritable(&error))?;
-        keys.push(Self::key(self.manifest, LINES));
+        keys.push((Self::key(self.manifest, LINES), "application/x-ndjson"));
         pipes.push(lines);
-        let channels = keys.iter().zip(pipes).map(|(key, pipe)| {
-            let media_type = if key.ends_with(".csv") {
-                "text/csv"
-            } else {
-                "application/x-ndjson"
-            };
+        let channels = keys.iter().zip(pipes).map(|((key, media_type), pipe)| {
             let object = self.records.writer(&writing, key, media_type, &notes);
             Channel { pipe, object }
         });

@@ -40,9 +40,10 @@ OF_ORGANIZATIONS = {"aws:PrincipalOrgID", "aws:ResourceOrgID"}
 def main(binaries: pathlib.Path) -> None:
     import boto3
     import yaml
+    from botocore.config import Config
 
     with tempfile.TemporaryDirectory() as folder, emulator(pathlib.Path(folder)) as endpoint:
-        place = Place(boto3, endpoint)
+        place = Place(boto3, Config, endpoint)
         template = read_template(yaml, ROOT / "template.yaml")
         functions = sorted(
             resource["Metadata"]["BuildProperties"]["Binary"]
@@ -89,8 +90,9 @@ def main(binaries: pathlib.Path) -> None:
 class Place:
     """The emulator, as the account in which the suite is deployed, and as every other one."""
 
-    def __init__(self, boto3, endpoint: str) -> None:
+    def __init__(self, boto3, config, endpoint: str) -> None:
         self.boto3 = boto3
+        self.config = config
         self.endpoint = endpoint
         self.hub = self.client("sts").get_caller_identity()["Account"]
         self.client("s3").create_bucket(Bucket="code")
@@ -98,7 +100,9 @@ class Place:
     def client(self, service: str, account: str = "test"):
         """A client; a number of an account as access key is that account."""
         keys = {"aws_access_key_id": account, "aws_secret_access_key": "none"}
-        return self.boto3.client(service, endpoint_url=self.endpoint, region_name=REGION, **keys)
+        # An invocation may take as long as Lambda lets it, and is not to be repeated meanwhile.
+        patient = self.config(read_timeout=900, retries={"total_max_attempts": 1})
+        return self.boto3.client(service, endpoint_url=self.endpoint, region_name=REGION, config=patient, **keys)
 
     def upload(self, folder: pathlib.Path, binary: pathlib.Path) -> None:
         """Packages a binary as its function's bootstrap. Without its symbols the emulator unpacks it sooner."""

@@ -24,7 +24,7 @@ fn event() -> String {
 
 #[test]
 fn root_sign_ins_are_found_through_the_binary_and_agree_with_boto3() {
-    let organization = Organization::start(&["--accounts", "6", "--healthy"]);
+    let organization = Organization::start(&["--accounts", "40", "--healthy"]);
     let mut function = environment::command(bootstrap("root-activity"), &organization.endpoint, &organization.hub);
     function
         .env("IAM_CENSUS_BUCKET", &organization.bucket)

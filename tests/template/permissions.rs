@@ -10,11 +10,12 @@ use serde_json::Value;
 use super::Template;
 
 /// Actions that can be allowed on everything only, because AWS defines no resource for them, or one that exists once.
-const WITHOUT_RESOURCE: [&str; 39] = [
+const WITHOUT_RESOURCE: [&str; 40] = [
     "access-analyzer:ListAnalyzers",
     "account:GetAlternateContact",
     "account:ListRegions",
     "cloudtrail:DescribeTrails",
+    "cloudtrail:LookupEvents",
     "cloudwatch:DescribeAlarmsForMetric",
     "config:DescribeConfigurationAggregators",
     "config:DescribeConfigurationRecorderStatus",

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use audit_aws::run::RunError;
-use audit_aws::store::{Directory, Store};
+use audit_aws::run::{Place, RunError};
+use audit_aws::store::{BucketSettings, Directory, Store};
 use audit_aws::sweep::Progress;
 use audit_core::config_rule::RuleEvent;
 use audit_core::event::RunRequest;
@@ -26,13 +26,7 @@ pub(crate) async fn collect(
     out: Option<&Store>,
 ) -> anyhow::Result<credential_collector::Finished> {
     settings.validate()?;
-    let place = match out {
-        Some(folder) => credential_collector::Place {
-            reports: folder.clone(),
-            records: folder.clone(),
-        },
-        None => credential_collector::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`")?,
-    };
+    let place = place(sdk, settings.buckets(), out)?;
     watched(async |progress| {
         let asked = credential_collector::Run {
             sdk,
@@ -55,13 +49,7 @@ pub(crate) async fn judge(
     out: Option<&Store>,
 ) -> anyhow::Result<cis_checker::Finished> {
     settings.validate()?;
-    let place = match out {
-        Some(folder) => cis_checker::Place {
-            reports: folder.clone(),
-            records: folder.clone(),
-        },
-        None => cis_checker::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`")?,
-    };
+    let place = place(sdk, settings.buckets(), out)?;
     watched(async |progress| {
         let asked = cis_checker::Run {
             sdk,
@@ -84,13 +72,7 @@ pub(crate) async fn take_stock(
     out: Option<&Store>,
 ) -> anyhow::Result<user_inventory::Finished> {
     settings.validate()?;
-    let place = match out {
-        Some(folder) => user_inventory::Place {
-            reports: folder.clone(),
-            records: folder.clone(),
-        },
-        None => user_inventory::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`")?,
-    };
+    let place = place(sdk, settings.buckets(), out)?;
     watched(async |progress| {
         let asked = user_inventory::Run {
             sdk,
@@ -140,13 +122,7 @@ pub(crate) async fn trace(
     out: Option<&Store>,
 ) -> anyhow::Result<root_activity::Finished> {
     settings.validate()?;
-    let place = match out {
-        Some(folder) => root_activity::Place {
-            reports: folder.clone(),
-            records: folder.clone(),
-        },
-        None => root_activity::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`")?,
-    };
+    let place = place(sdk, settings.buckets(), out)?;
     watched(async |progress| {
         let asked = root_activity::Run {
             sdk,
@@ -169,7 +145,7 @@ pub(crate) async fn answer(
     out: Option<&Store>,
 ) -> anyhow::Result<config_rule::Finished> {
     settings.validate()?;
-    let place = privileges_in(sdk, settings, out)?;
+    let place = place(sdk, settings.buckets(), out)?;
     let asked = config_rule::Run {
         sdk,
         settings,
@@ -187,7 +163,7 @@ pub(crate) async fn sweep(
     out: Option<&Store>,
 ) -> anyhow::Result<config_rule::Swept> {
     settings.validate()?;
-    let place = privileges_in(sdk, settings, out)?;
+    let place = place(sdk, settings.buckets(), out)?;
     watched(async |progress| {
         let asked = config_rule::Sweep {
             sdk,
@@ -202,17 +178,18 @@ pub(crate) async fn sweep(
     .await
 }
 
-fn privileges_in(
+/// The folder for everything, or the buckets that the settings name.
+fn place(
     sdk: &SdkConfig,
-    settings: &config_rule::Settings,
+    buckets: Option<(BucketSettings, BucketSettings)>,
     out: Option<&Store>,
-) -> anyhow::Result<config_rule::Place> {
+) -> anyhow::Result<Place> {
     match out {
-        Some(folder) => Ok(config_rule::Place {
+        Some(folder) => Ok(Place {
             reports: folder.clone(),
             records: folder.clone(),
         }),
-        None => config_rule::Place::of(sdk, settings.buckets()).context("give `--bucket` or `--out`"),
+        None => Place::of(sdk, buckets).context("give `--bucket` or `--out`"),
     }
 }
 

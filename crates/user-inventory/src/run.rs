@@ -79,9 +79,7 @@ impl Finished {
     /// Whether nothing is known to be old, unreadable or missing.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        let doubtful = |outcome: &Outcome| matches!(outcome, Outcome::Collected(stored) if !stored.notes.is_empty());
-        let accounts = &self.manifest.accounts;
-        self.manifest.status == RunStatus::Complete && !accounts.iter().any(|entry| doubtful(&entry.outcome))
+        self.manifest.is_sound()
     }
 }
 

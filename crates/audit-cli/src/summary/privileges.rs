@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use audit_core::ledger::RunStatus;
 use config_rule::{FUNCTION, Swept};
 use serde_json::json;
 
@@ -42,11 +41,13 @@ pub(crate) fn print_json(swept: &Swept) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How the run ends for a pipeline. What users and roles could do is a report: only a rule judges it.
+/// How the run ends for a pipeline. What users and roles could do is a report: only a rule judges it. One that could not
+/// take what the organization forbids into account is not complete.
 pub(crate) fn exit(swept: &Swept) -> Exit {
-    match swept.manifest.status {
-        RunStatus::Complete if swept.is_delivered() => Exit::Complete,
-        RunStatus::Complete | RunStatus::Partial => Exit::Incomplete,
+    if swept.manifest.is_sound() && swept.is_delivered() {
+        Exit::Complete
+    } else {
+        Exit::Incomplete
     }
 }
 

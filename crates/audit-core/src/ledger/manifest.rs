@@ -200,6 +200,14 @@ impl Manifest {
         to_json_line(self)
     }
 
+    /// Whether the run is complete and nothing odd is noted about what was collected.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let is_odd =
+            |entry: &AccountEntry| matches!(&entry.outcome, Outcome::Collected(stored) if !stored.notes.is_empty());
+        self.status == RunStatus::Complete && !self.accounts.iter().any(is_odd)
+    }
+
     /// The accounts that a later part or run has something to do for.
     pub fn unfinished(&self) -> impl Iterator<Item = &AccountEntry> {
         self.accounts.iter().filter(|entry| entry.is_unfinished())

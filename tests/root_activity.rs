@@ -9,3 +9,4 @@ mod kills;
 mod news;
 mod parts;
 mod scene;
+mod trail;

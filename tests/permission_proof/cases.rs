@@ -225,6 +225,7 @@ pub(super) const CASES: &[Case] = &[
             ("ObjectAcl", "true"),
             ("OrganizationalUnits", "ROOT"),
             ("AllRegions", "true"),
+            ("TrailTable", "trails.events"),
             ("MaxFailedPercent", "100"),
         ],
         trouble: Some(Trouble::RoleMissing),

@@ -65,6 +65,18 @@ const NEVER: [&str; 8] = [
     "s3:PutLifecycleConfiguration",
 ];
 
+/// What Athena does on behalf of whoever asks about a trail (Amazon Athena User Guide, "Fine-grained access to databases
+/// and tables", "Control access to Amazon S3 from Athena").
+const TO_READ_A_TRAIL: [&str; 7] = [
+    "glue:GetDatabase",
+    "glue:GetPartitions",
+    "glue:GetTable",
+    "kms:Decrypt",
+    "s3:GetBucketLocation",
+    "s3:GetObject",
+    "s3:ListBucket",
+];
+
 /// All policy statements below a value.
 fn statements(value: &Value) -> Vec<&Value> {
     match value {
@@ -144,8 +156,13 @@ fn a_member_role_may_do_what_its_function_declares_and_no_more() {
     }
 }
 
-fn templates() -> [Template; 3] {
-    [Template::hub(), Template::member_roles(), Template::aggregator()]
+fn templates() -> [Template; 4] {
+    [
+        Template::hub(),
+        Template::member_roles(),
+        Template::aggregator(),
+        Template::stack("stacks/trail-history.yaml"),
+    ]
 }
 
 #[test]
@@ -202,6 +219,32 @@ fn asked(value: &Value, action: &str, condition: &str) -> Vec<bool> {
         }
     }
     found(value, (action, condition), false)
+}
+
+/// The trail is asked where its table is named, and read by a policy that stands beside the table.
+#[test]
+fn a_trail_is_read_only_where_it_is_asked() {
+    let template = Template::hub();
+    let role = template.resource("RootActivityRole");
+    for action in [
+        "athena:StartQueryExecution",
+        "athena:GetQueryResults",
+        "s3:GetBucketLocation",
+    ] {
+        assert_eq!(asked(role, action, "AskTheTrail"), [true], "{action}");
+    }
+    let attached = &role["Properties"]["ManagedPolicyArns"]["Fn::If"];
+    assert_eq!(
+        (&attached[0], &attached[1][0]["Ref"]),
+        (&"HasTrailPolicy".into(), &"TrailPolicyArn".into())
+    );
+    let stack = Template::stack("stacks/trail-history.yaml");
+    let readers = statements(stack.resource("ReaderPolicy"));
+    let granted: BTreeSet<&str> = readers
+        .iter()
+        .flat_map(|statement| texts(&statement["Action"]))
+        .collect();
+    assert_eq!(granted, BTreeSet::from(TO_READ_A_TRAIL));
 }
 
 /// An access control list is set only for a bucket that asks for it.
@@ -292,7 +335,7 @@ fn root_users_are_looked_at_and_nothing_else() {
 /// The two stacks find each other by these names when nobody changes them.
 #[test]
 fn the_defaults_of_both_templates_agree() {
-    let [hub, member, _] = templates();
+    let [hub, member, ..] = templates();
     for (ours, theirs) in [
         ("MemberRoleName", "CredentialReportRoleName"),
         ("AuditorRoleName", "AuditorRoleName"),

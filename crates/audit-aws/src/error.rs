@@ -181,7 +181,7 @@ fn denied(operation: &'static str) -> Reason {
 }
 
 /// One line of at most 300 characters, with everything that looks like an access key id masked.
-fn presentable(message: &str) -> String {
+pub(crate) fn presentable(message: &str) -> String {
     let escaped: String = message.chars().take(300).flat_map(char::escape_debug).collect();
     escaped
         .split_inclusive(|c: char| !c.is_ascii_alphanumeric())
@@ -198,13 +198,13 @@ fn presentable(message: &str) -> String {
 }
 
 /// The answer is not what was asked for.
-#[cfg(any(feature = "organization", feature = "session"))]
+#[cfg(any(feature = "athena", feature = "organization", feature = "session"))]
 pub(crate) fn malformed(operation: &'static str) -> CallError {
     CallError::new(operation, Reason::MalformedAnswer)
 }
 
 /// Text that an answer has to hold.
-#[cfg(any(feature = "organization", feature = "session"))]
+#[cfg(any(feature = "athena", feature = "organization", feature = "session"))]
 pub(crate) fn required(operation: &'static str, text: Option<String>) -> Result<String, CallError> {
     text.filter(|text| !text.is_empty()).ok_or_else(|| malformed(operation))
 }

@@ -18,6 +18,8 @@ pub mod access_analyzer;
 pub mod account;
 #[cfg(feature = "account-management")]
 pub mod account_management;
+#[cfg(feature = "athena")]
+pub mod athena;
 #[cfg(feature = "cloudtrail")]
 pub mod cloudtrail;
 #[cfg(feature = "cloudwatch")]
@@ -70,5 +72,5 @@ pub mod subscriptions;
 pub mod sweep;
 #[cfg(feature = "topic")]
 pub mod topic;
-#[cfg(any(feature = "organization", feature = "session"))]
+#[cfg(any(feature = "athena", feature = "organization", feature = "session"))]
 mod whole;

@@ -9,7 +9,7 @@ mod text;
 mod write;
 
 pub use self::rows::AccountLine;
-pub use self::summary::{Searched, Summary};
+pub use self::summary::{Searched, Summary, TrailAsked};
 pub use self::text::{News, SignIn, write_message};
 pub use self::write::{Documents, SCHEMA, json_schema};
 
@@ -24,6 +24,8 @@ pub enum Sheet {
     Accounts,
     /// Everything that root users did.
     Events,
+    /// What the log files of a trail tell of sign-ins.
+    Trail,
     /// Who changed what.
     Changes,
     /// What the event history was asked.
@@ -34,10 +36,11 @@ pub enum Sheet {
 
 impl Sheet {
     /// All sheets, in the order of the workbook.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Summary,
         Self::Accounts,
         Self::Events,
+        Self::Trail,
         Self::Changes,
         Self::Searches,
         Self::NotKnown,
@@ -50,6 +53,7 @@ impl Sheet {
             Self::Summary => "Summary",
             Self::Accounts => "Accounts",
             Self::Events => "Root activity",
+            Self::Trail => "Trail",
             Self::Changes => "Changes",
             Self::Searches => "Searches",
             Self::NotKnown => "Not known",
@@ -63,6 +67,7 @@ impl Sheet {
             Self::Summary => "summary",
             Self::Accounts => "accounts",
             Self::Events => "root_activity",
+            Self::Trail => "trail",
             Self::Changes => "changes",
             Self::Searches => "searches",
             Self::NotKnown => "not_known",
@@ -76,6 +81,7 @@ impl Sheet {
             Self::Summary => fields::SUMMARY,
             Self::Accounts => fields::ACCOUNTS,
             Self::Events => fields::EVENTS,
+            Self::Trail => fields::TRAIL,
             Self::Changes => fields::CHANGES,
             Self::Searches => fields::SEARCHES,
             Self::NotKnown => fields::NOT_KNOWN,

@@ -2,6 +2,7 @@
 
 mod region;
 pub(crate) mod tasks;
+pub(crate) mod trail;
 
 use audit_aws::account_management::AccountManagement;
 use audit_aws::caller::Caller;

@@ -37,6 +37,26 @@ pub const PERMISSIONS: &[Permission] = &[
         "*",
         Some("all-regions, not hub-role"),
     ),
+    // Athena reads the table and the log files with the permissions of the function: see the policy that
+    // stacks/trail-history.yaml makes. It writes the rows with them too, and looks where the bucket is.
+    Permission::hub(
+        "athena:StartQueryExecution",
+        &["athena:StartQueryExecution", "s3:GetBucketLocation"],
+        "the workgroup, and the bucket",
+        Some("trail-table"),
+    ),
+    Permission::hub(
+        "athena:GetQueryExecution",
+        &["athena:GetQueryExecution"],
+        "the workgroup",
+        Some("trail-table"),
+    ),
+    Permission::hub(
+        "athena:GetQueryResults",
+        &["athena:GetQueryResults"],
+        "the workgroup",
+        Some("trail-table"),
+    ),
     Permission::hub("s3:PutObject", &["s3:PutObject"], "the prefixes of the function", None),
     Permission::hub(
         "s3:PutObject with an ACL",

@@ -1,6 +1,7 @@
 //! One run, from the event to the committed ledger: gather, judge, deliver.
 
 use audit_aws::account_management::AccountManagement;
+use audit_aws::athena::Athena;
 use audit_aws::caller::{Caller, Patience};
 use audit_aws::cloudtrail::CloudTrail;
 use audit_aws::collection::Collection;
@@ -18,7 +19,7 @@ use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
 use audit_core::ledger::{Listing, Manifest};
 use audit_core::permission::session_policy;
-use audit_core::root_activity::SIGN_IN_REGIONS;
+use audit_core::root_activity::{SIGN_IN_REGIONS, TrailHistory};
 use audit_report::root_activity::{News, Searched, Summary, write_message};
 use aws_types::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
@@ -28,6 +29,7 @@ use crate::deliver::documents::{LINES, Made, Making, WORKBOOK};
 use crate::deliver::evidence::EvidenceStore;
 use crate::deliver::memory::Memory;
 use crate::gather::tasks::Tasks;
+use crate::gather::trail::TrailReader;
 use crate::gather::{self, Plan, Reader};
 use crate::permissions::of_members;
 use crate::settings::Settings;
@@ -257,7 +259,31 @@ impl Desk<'_> {
             days: settings.history.look_back_days,
             regions: regions.map_or_else(|| "every enabled Region".to_owned(), |regions| regions.join(", ")),
             change_days: settings.changes.with_changes.then_some(settings.changes.change_days),
+            trail: None,
         }
+    }
+
+    /// What the trail tells, if it is asked, and what was searched with that.
+    async fn trail(&self, manifest: &Manifest) -> (TrailHistory, Searched) {
+        let (run, settings) = (self.run, self.run.settings);
+        let Some(question) = settings.trail_question(run.request.time) else {
+            return (TrailHistory::default(), self.searched());
+        };
+        let reader = TrailReader {
+            athena: &Athena::new(run.sdk),
+            caller: &self.caller,
+            records: &run.place.records,
+            workgroup: settings.trail.athena_workgroup.as_str(),
+            question: &question,
+            single_account: settings.access.single_account,
+        };
+        let (history, asked) = reader.ask(manifest).await;
+        let trail = Some(asked);
+        let searched = Searched {
+            trail,
+            ..self.searched()
+        };
+        (history, searched)
     }
 
     /// Writes the report, keeps the message, commits the ledger and then sends.
@@ -274,13 +300,10 @@ impl Desk<'_> {
             topic: topic.as_ref(),
         };
         let manifest = ledger.fold().ok_or(RunError::NothingToDeliver)?;
-        let searched = self.searched();
         let location = records.location(&ledger.manifest_key());
         let clock = self.insistent.clock();
         let until = stop_at(clock.now(), run.deadline);
-        let made = clock
-            .before(until, self.make(&manifest, &searched, &outbox, &location))
-            .await;
+        let made = clock.before(until, self.make(&manifest, &outbox, &location)).await;
         let stopped = made.is_none();
         let (made, unwritten) = match made {
             None => (None, None),
@@ -299,15 +322,9 @@ impl Desk<'_> {
         } else {
             outbox.send().await.err()
         };
-        let changed = made.as_ref().map(|(made, _)| made.changed.clone());
+        let (results, changed) = made.unzip();
         Ok(Finished {
-            results: made.map(|(made, news)| Results {
-                summary: made.summary,
-                news,
-                workbook: records.location(&Making::key(&manifest, WORKBOOK)),
-                lines: records.location(&Making::key(&manifest, LINES)),
-                searched,
-            }),
+            results,
             changed: changed.unwrap_or_default(),
             location,
             manifest,
@@ -322,11 +339,11 @@ impl Desk<'_> {
     async fn make(
         &self,
         manifest: &Manifest,
-        searched: &Searched,
         outbox: &Outbox<'_>,
         ledger: &str,
-    ) -> Result<(Made, usize), CallError> {
+    ) -> Result<(Results, Vec<AccountId>), CallError> {
         let (place, settings) = (self.run.place, self.run.settings);
+        let (history, searched) = self.trail(manifest).await;
         let (as_of, age) = (self.run.request.time, settings.report_age());
         let collection = Collection::open(&self.insistent, &place.records, &place.reports, as_of, age).await;
         let making = Making {
@@ -334,21 +351,27 @@ impl Desk<'_> {
             collection: &collection,
             caller: &self.insistent,
             manifest,
-            searched,
+            searched: &searched,
+            history: &history,
         };
-        let mut made = making.make().await?;
+        let Made {
+            summary,
+            sign_ins,
+            changed,
+        } = making.make().await?;
         let memory = Memory {
             store: &place.records,
             caller: &self.insistent,
             run: &manifest.run,
         };
-        let sign_ins = memory.news(std::mem::take(&mut made.sign_ins)).await?;
+        let sign_ins = memory.news(sign_ins).await?;
+        let workbook = place.records.location(&Making::key(manifest, WORKBOOK));
         let news = News {
             manifest,
-            searched,
-            summary: &made.summary,
+            searched: &searched,
+            summary: &summary,
             sign_ins: &sign_ins,
-            workbook: &place.records.location(&Making::key(manifest, WORKBOOK)),
+            workbook: &workbook,
             ledger,
         };
         if news.matters() {
@@ -359,6 +382,13 @@ impl Desk<'_> {
             outbox.withdraw(manifest.date, &manifest.run).await?;
         }
         memory.tell(&sign_ins).await?;
-        Ok((made, sign_ins.len()))
+        let results = Results {
+            summary,
+            searched,
+            news: sign_ins.len(),
+            workbook,
+            lines: place.records.location(&Making::key(manifest, LINES)),
+        };
+        Ok((results, changed))
     }
 }

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use audit_aws::settings::{
-    BucketName, Conduct, Destination, InvalidSetting, MemberAccess, RegionName, RoleName, Scope,
+    BucketName, Conduct, Destination, InvalidSetting, MemberAccess, RegionName, RoleName, Scope, TableName,
+    WorkgroupName,
 };
 use audit_aws::store::BucketSettings;
-use audit_core::root_activity::{By, MOST_DAYS};
+use audit_core::root_activity::{By, MOST_DAYS, Question, SIGN_IN_REGIONS};
 use clap::{Args, Parser};
+use jiff::Timestamp;
 
 /// Find out when the root user of every account last signed in, how, and from where
 #[derive(Parser, Clone, Debug)]
@@ -27,6 +29,9 @@ pub struct Settings {
     /// Where and how far back is searched.
     #[command(flatten)]
     pub history: History,
+    /// The trail that is asked for older sign-ins.
+    #[command(flatten)]
+    pub trail: Trail,
     /// Which changes are looked for.
     #[command(flatten)]
     pub changes: ChangeLog,
@@ -72,6 +77,24 @@ pub struct History {
     /// Greatest age of a credential report that is joined, in hours
     #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=720))]
     pub activity_report_age: u16,
+}
+
+/// The trail that is asked for older sign-ins.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Older events")]
+pub struct Trail {
+    /// Table over the log files of a trail, as `stacks/trail-history.yaml` makes it, to ask with Athena for sign-ins that
+    /// are older than the event history; of the one account where `--single-account` is given
+    #[arg(long, value_name = "DATABASE.TABLE")]
+    pub trail_table: Option<TableName>,
+
+    /// How many days back it is asked; Athena reads, and charges, a folder for each account, Region and day
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub trail_days: u16,
+
+    /// Athena workgroup to ask in
+    #[arg(long, value_name = "NAME", default_value = "primary")]
+    pub athena_workgroup: WorkgroupName,
 }
 
 /// Which changes are looked for.
@@ -171,6 +194,18 @@ impl Settings {
         regions.sort();
         regions.dedup();
         (!self.history.all_regions).then_some(regions)
+    }
+
+    /// What is asked of the trail, if it is asked.
+    ///
+    /// Sign-ins are recorded in few Regions, so that those are asked where every Region's event history is searched.
+    #[must_use]
+    pub fn trail_question(&self, as_of: Timestamp) -> Option<Question> {
+        let table = self.trail.trail_table.as_ref()?;
+        let regions = self
+            .regions()
+            .unwrap_or_else(|| SIGN_IN_REGIONS.map(str::to_owned).to_vec());
+        Some(Question::new(table.as_str(), &regions, as_of, self.trail.trail_days))
     }
 
     /// By what changes are looked for, each a search of its own; nothing when they are not.

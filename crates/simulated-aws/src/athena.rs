@@ -52,6 +52,16 @@ impl Execution {
 }
 
 impl Queries {
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The workgroup of a query, and where its rows are kept.
+    pub(crate) fn kept(&self, id: &str) -> Option<(&str, &str)> {
+        let execution = self.0.get(id)?;
+        Some((&execution.workgroup, &execution.output))
+    }
+
     /// Answers a call.
     pub(crate) fn handle(&mut self, call: &Call<'_>, now: Timestamp) -> Result<Value, Refusal> {
         if call.operation == Operation::StartQueryExecution {

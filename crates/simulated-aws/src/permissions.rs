@@ -9,6 +9,7 @@ use iam_policy::decision::{Outcome, Policies, decide};
 use iam_policy::document::Policy;
 use iam_policy::request::{Context, Request, Value};
 
+use crate::athena::Queries;
 use crate::identity::{Caller, Principal};
 use crate::operation::Operation;
 use crate::random::fnv;
@@ -111,7 +112,7 @@ impl Guard {
     }
 
     /// Why the caller may not make this call; none: it may.
-    pub(crate) fn refusal(&mut self, world: &World, buckets: &Buckets, asked: &Asked<'_>) -> Option<String> {
+    pub(crate) fn refusal(&mut self, world: &World, kept: (&Buckets, &Queries), asked: &Asked<'_>) -> Option<String> {
         let operation = asked.operation;
         // Nobody can be denied to know who he is.
         if operation == Operation::GetCallerIdentity {
@@ -140,7 +141,7 @@ impl Guard {
             Principal::Session { .. } if operation == Operation::AssumeRole => return None,
             Principal::Session { role, policy, .. } => self.of_session(role, *policy),
         };
-        let needs = needs::of(world, asked, buckets);
+        let needs = needs::of(world, asked, kept);
         let denied = needs.iter().find(|need| !is_allowed(world, asked, &policies, need))?;
         Some(refusal(world, &asked.caller, &denied.action, &denied.resource, false))
     }

@@ -15,7 +15,7 @@ from openpyxl.utils.escape import unescape
 
 # How LibreOffice saves booleans that have a format of their own.
 BOOLEANS = {"=TRUE()": True, "=FALSE()": False}
-SHEETS = {"iam-census/privileges/1": 13, "iam-census/root-activity/1": 6, "iam-census/scp-report/1": 8}
+SHEETS = {"iam-census/privileges/1": 13, "iam-census/root-activity/1": 7, "iam-census/scp-report/1": 8}
 CUT = " characters in all; JSON and CSV have them]"
 
 

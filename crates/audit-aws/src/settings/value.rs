@@ -97,6 +97,29 @@ checked_text!(
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 );
 
+fn is_catalog_name(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+checked_text!(
+    /// A table of the data catalog with its database (Amazon Athena User Guide, "Name databases, tables, and columns").
+    TableName,
+    "a table is named with its database, `database.table`, each of 1 to 128 lower-case letters, digits and underscores",
+    |text| text
+        .split_once('.')
+        .is_some_and(|(database, table)| is_catalog_name(database) && is_catalog_name(table))
+);
+
+checked_text!(
+    /// The name of an Athena workgroup (Amazon Athena API Reference, `StartQueryExecution`).
+    WorkgroupName,
+    "a workgroup has 1 to 128 characters of `A-Z a-z 0-9 . _ -`",
+    |text| (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+);
+
 /// A prefix of S3 keys: empty, or path segments each ended by a slash. `/` alone is read as the empty one, since an
 /// empty variable counts as absent.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -52,6 +52,12 @@ impl Bucket {
         self.settings.name.as_str()
     }
 
+    /// The key that objects are encrypted with, if it is not the bucket's own affair.
+    #[must_use]
+    pub fn kms_key(&self) -> Option<&str> {
+        self.settings.kms_key.as_ref().map(KeyArn::as_str)
+    }
+
     pub(super) fn encryption(&self) -> (Option<ServerSideEncryption>, Option<String>, Option<bool>) {
         let key = self.settings.kms_key.as_ref().map(|key| key.as_str().to_owned());
         (

@@ -18,8 +18,14 @@ const PRIVILEGES: [&str; 4] = [
     "--with-resource-policies",
 ];
 
-/// What root users did, and who changed what.
-const ROOT_ACTIVITY: [&str; 2] = [root_activity::FUNCTION, "--with-changes"];
+/// What root users did, for as long as the trail tells of it, and who changed what.
+const ROOT_ACTIVITY: [&str; 5] = [
+    root_activity::FUNCTION,
+    "--with-changes",
+    "--trail-table=iam_census_trail.trail_events",
+    "--trail-days=730",
+    "--athena-workgroup=audit",
+];
 
 /// Show the whole suite against a simulated organization; needs no AWS account
 ///

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use audit_core::ledger::RunStatus;
 use audit_core::root_activity::{Act, Standing};
 use root_activity::{FUNCTION, Finished};
 use serde_json::json;
@@ -31,6 +30,8 @@ pub(crate) fn print_json(finished: &Finished) -> anyhow::Result<()> {
         "status": manifest.status,
         "counts": manifest.counts,
         "accounts": standings,
+        "in_trail": results.filter(|results| results.searched.trail.is_some()).map(|results| results.summary.in_trail),
+        "trail_problem": results.and_then(|results| results.searched.trail_problem()),
         "new_sign_ins": results.map(|results| results.news),
         "manifest": finished.location,
         "report": results.map(|results| &results.workbook),
@@ -40,15 +41,16 @@ pub(crate) fn print_json(finished: &Finished) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How the run ends for a pipeline. A sign-in is for the reader to judge; an account of which nobody knows is not
-/// complete.
+/// How the run ends for a pipeline. A sign-in is for the reader to judge; where a search was cut off, or nobody knows of
+/// an account, it is not complete.
 pub(crate) fn exit(finished: &Finished) -> Exit {
-    let is_known = |results: &root_activity::Results| results.summary.of(Standing::Unknown) == 0;
-    match finished.manifest.status {
-        RunStatus::Complete if finished.is_delivered() && finished.results.as_ref().is_some_and(is_known) => {
-            Exit::Complete
-        }
-        RunStatus::Complete | RunStatus::Partial => Exit::Incomplete,
+    let is_known = |results: &root_activity::Results| {
+        results.summary.of(Standing::Unknown) == 0 && results.searched.trail_problem().is_none()
+    };
+    if finished.manifest.is_sound() && finished.is_delivered() && finished.results.as_ref().is_some_and(is_known) {
+        Exit::Complete
+    } else {
+        Exit::Incomplete
     }
 }
 
@@ -79,6 +81,16 @@ fn text(finished: &Finished) -> String {
             );
         }
         let _ = writeln!(text, "\n  searched: {}", results.searched.in_words());
+        if let Some(trail) = &results.searched.trail {
+            let _ = writeln!(
+                text,
+                "  trail:    {} accounts with a sign-in from {} to {}",
+                summary.in_trail, trail.from, trail.to
+            );
+        }
+        if let Some(problem) = results.searched.trail_problem() {
+            let _ = writeln!(text, "            not whole: {problem}");
+        }
         text.push_str("\nOpen next\n");
         let _ = writeln!(
             text,

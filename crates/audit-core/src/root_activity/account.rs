@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Act, By, Evidence, Purpose, Search, TrailEvent};
+use super::{Act, By, Evidence, Purpose, Search, SignInOutcome, TrailEvent, TrailSignIn};
 use crate::account::AccountId;
 use crate::credential_report::{CredentialReport, Credentials, Moment};
 
@@ -45,6 +45,8 @@ pub enum Whence {
     EventHistory,
     /// The credential report.
     CredentialReport,
+    /// The log files of a trail.
+    Trail,
 }
 
 impl Whence {
@@ -54,6 +56,7 @@ impl Whence {
         match self {
             Self::EventHistory => "event history",
             Self::CredentialReport => "credential report",
+            Self::Trail => "trail",
         }
     }
 }
@@ -106,6 +109,10 @@ pub struct AccountActivity<'e> {
     pub uses: BTreeMap<Act, Use>,
     /// What the credential report says.
     pub reported: Option<Reported>,
+    /// What the log files of a trail say, newest first; nothing where they were not asked.
+    pub trail: &'e [TrailSignIn],
+    /// The first instant that was searched.
+    pub from: Option<Timestamp>,
     /// The Regions that were searched to an answer about sign-ins.
     pub regions: Vec<&'e str>,
     /// The Regions that were not.
@@ -155,10 +162,40 @@ impl<'e> AccountActivity<'e> {
             last,
             uses: uses(events),
             reported,
+            trail: &[],
+            from,
             regions,
             missing,
             doubts,
         }
+    }
+
+    /// The same with what the log files of a trail tell of the account: of older sign-ins, and of those that the event
+    /// history should have shown. That they tell of none proves nothing, since nobody knows what the trail recorded.
+    #[must_use]
+    pub fn with_trail(mut self, trail: &'e [TrailSignIn]) -> Self {
+        self.trail = trail;
+        let Some(at) = self.last_of_trail().map(|sign_in| sign_in.at) else {
+            return self;
+        };
+        let is_shown = self.sign_in.is_some_and(|event| event.time >= at);
+        if !is_shown && self.from.is_some_and(|from| at >= from) {
+            self.standing = Standing::SignedIn;
+            self.doubts.push(format!(
+                "the trail tells of a sign-in at {at} that the event history of the searched Regions does not show"
+            ));
+        }
+        if self.last.is_none_or(|(last, _)| at > last) {
+            self.last = Some((at, Whence::Trail));
+        }
+        self
+    }
+
+    /// The last sign-in that the log files of a trail tell of.
+    #[must_use]
+    pub fn last_of_trail(&self) -> Option<&'e TrailSignIn> {
+        let is_success = |sign_in: &&TrailSignIn| sign_in.outcome == SignInOutcome::Success;
+        self.trail.iter().find(is_success)
     }
 }
 

@@ -33,11 +33,11 @@ pub(super) const ACCOUNTS: &[Field] = &[
         "told_by",
         Text,
         18,
-        "What tells of it: `event history` or `credential report`.",
+        "What tells of it: `event history`, `credential report` or `trail`.",
     ),
     Field::optional("mfa_used", Boolean, 9, "Whether MFA was used, as the event says."),
     Field::optional("sign_in_region", Text, 15, "The Region that recorded it."),
-    Field::optional("source_ip", Text, 18, "The address that it came from."),
+    Field::optional("source_ip", Text, 26, "The address that it came from."),
     Field::optional("user_agent", Text, 40, "The program that was used."),
     Field::required(
         "sign_ins",
@@ -128,6 +128,23 @@ pub(super) const EVENTS: &[Field] = &[
     Field::optional("user_agent", Text, 40, "The program that was used."),
     Field::optional("error", Text, 26, "Why it failed, if it did."),
     Field::optional("resources", Text, 40, "What it was about."),
+    Field::required("event_id", Text, 38, "The id of the event."),
+];
+
+pub(super) const TRAIL: &[Field] = &[
+    ACCOUNT_ID,
+    ACCOUNT_NAME,
+    Field::required("time", Time, 21, "When."),
+    Field::required(
+        "outcome",
+        Text,
+        11,
+        "`SUCCESS`, `FAILURE`, or `UNKNOWN` where the event does not say.",
+    ),
+    Field::required("region", Text, 15, "The Region that recorded it."),
+    Field::optional("mfa_used", Boolean, 9, "Whether MFA was used, as the event says."),
+    Field::optional("source_ip", Text, 26, "From where."),
+    Field::optional("user_agent", Text, 40, "With what."),
     Field::required("event_id", Text, 38, "The id of the event."),
 ];
 

@@ -2,7 +2,7 @@
 
 use audit_core::credential_report::Moment;
 use audit_core::ledger::{AccountEntry, Outcome};
-use audit_core::root_activity::{AccountActivity, Act, Evidence, Standing, TrailEvent};
+use audit_core::root_activity::{AccountActivity, Act, Evidence, Standing, TrailEvent, Whence};
 use jiff::Timestamp;
 
 use super::{Searched, Sheet};
@@ -103,6 +103,22 @@ impl<'a> AccountLine<'a> {
                 ],
             )?;
         }
+        for sign_in in self.activity.trail {
+            sink(
+                Sheet::Trail,
+                &[
+                    id,
+                    name,
+                    Value::Time(sign_in.at),
+                    Value::Text(sign_in.outcome.as_str()),
+                    Value::Text(&sign_in.region),
+                    boolean(sign_in.mfa),
+                    text(sign_in.source_ip.as_deref()),
+                    text(sign_in.user_agent.as_deref()),
+                    Value::Text(&sign_in.id),
+                ],
+            )?;
+        }
         for event in self.evidence.iter().flat_map(|evidence| &evidence.changes) {
             let resources = resources(event);
             sink(
@@ -155,10 +171,7 @@ impl<'a> AccountLine<'a> {
         let done = |act: Act| activity.uses.get(&act);
         let times = |act: Act| integer(done(act).map_or(0, |done| done.times));
         let last = |act: Act| time(done(act).map(|done| done.last));
-        // Its circumstances are told of the sign-in that is told.
-        let sign_in = activity
-            .sign_in
-            .filter(|event| activity.last.map(|(at, _)| at) == Some(event.time));
+        let circumstances = Circumstances::of(activity);
         let reported = activity.reported;
         let [key_1, key_2] = reported.map_or([None; 2], |reported| reported.keys.map(Moment::at));
         let words = self.in_words(searched);
@@ -176,10 +189,10 @@ impl<'a> AccountLine<'a> {
                 Value::Text(&words),
                 time(activity.last.map(|(at, _)| at)),
                 text(activity.last.map(|(_, whence)| whence.as_str())),
-                boolean(sign_in.and_then(|event| event.mfa)),
-                text(sign_in.map(|event| event.region.as_str())),
-                text(sign_in.and_then(|event| event.source_ip.as_deref())),
-                text(sign_in.and_then(|event| event.user_agent.as_deref())),
+                boolean(circumstances.mfa),
+                text(circumstances.region),
+                text(circumstances.source_ip),
+                text(circumstances.user_agent),
                 times(Act::SignIn),
                 times(Act::FailedSignIn),
                 last(Act::FailedSignIn),
@@ -196,6 +209,41 @@ impl<'a> AccountLine<'a> {
                 text(Some(doubts.as_str()).filter(|text| filled(text))),
             ],
         )
+    }
+}
+
+/// How the last sign-in came about, where its event is known; the credential report tells nothing but the instant.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Circumstances<'a> {
+    pub(super) mfa: Option<bool>,
+    pub(super) region: Option<&'a str>,
+    pub(super) source_ip: Option<&'a str>,
+    pub(super) user_agent: Option<&'a str>,
+}
+
+impl<'a> Circumstances<'a> {
+    pub(super) fn of(activity: &AccountActivity<'a>) -> Self {
+        match activity.last {
+            Some((at, Whence::Trail)) => {
+                let told = activity.last_of_trail().filter(|sign_in| sign_in.at == at);
+                told.map_or_else(Self::default, |sign_in| Self {
+                    mfa: sign_in.mfa,
+                    region: Some(&sign_in.region),
+                    source_ip: sign_in.source_ip.as_deref(),
+                    user_agent: sign_in.user_agent.as_deref(),
+                })
+            }
+            Some((at, Whence::EventHistory | Whence::CredentialReport)) => {
+                let told = activity.sign_in.filter(|event| event.time == at);
+                told.map_or_else(Self::default, |event| Self {
+                    mfa: event.mfa,
+                    region: Some(&event.region),
+                    source_ip: event.source_ip.as_deref(),
+                    user_agent: event.user_agent.as_deref(),
+                })
+            }
+            None => Self::default(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use audit_core::ledger::Counts;
 use audit_core::root_activity::{Act, Standing};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::rows::AccountLine;
 
@@ -19,6 +20,21 @@ pub struct Searched {
     pub regions: String,
     /// How many days are looked at for changes; `None` when they are not looked for.
     pub change_days: Option<u16>,
+    /// What was asked of the log files of a trail; `None` when they were not.
+    pub trail: Option<TrailAsked>,
+}
+
+/// What was asked of the log files of a trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrailAsked {
+    /// The table, as `database.table`.
+    pub table: String,
+    /// The first day.
+    pub from: Date,
+    /// The last.
+    pub to: Date,
+    /// Why the answer is not whole, in words.
+    pub problem: Option<String>,
 }
 
 impl Searched {
@@ -26,6 +42,12 @@ impl Searched {
     #[must_use]
     pub fn in_words(&self) -> String {
         format!("the last {} days ({})", self.days, self.regions)
+    }
+
+    /// Why the answer of the trail is not whole, if it was asked and is not.
+    #[must_use]
+    pub fn trail_problem(&self) -> Option<&str> {
+        self.trail.as_ref()?.problem.as_deref()
     }
 }
 
@@ -42,6 +64,8 @@ pub struct Summary {
     pub doubtful: u64,
     /// Changes that were found.
     pub changes: u64,
+    /// Accounts with a sign-in in the log files of the trail.
+    pub in_trail: u64,
 }
 
 impl Summary {
@@ -56,6 +80,7 @@ impl Summary {
         }
         self.reported += u64::from(activity.reported.is_some());
         self.doubtful += u64::from(!activity.doubts.is_empty() || line.problem.is_some());
+        self.in_trail += u64::from(activity.last_of_trail().is_some());
         let changes = line.evidence.map_or(0, |evidence| evidence.changes.len());
         self.changes += u64::try_from(changes).unwrap_or(u64::MAX);
     }
@@ -113,6 +138,22 @@ impl Summary {
             ),
             ("With something not known, or in doubt", accounts(self.doubtful)),
         ];
+        let trail = match &searched.trail {
+            None => "not asked (`--trail-table`)".to_owned(),
+            Some(TrailAsked {
+                table,
+                from,
+                to,
+                problem,
+            }) => {
+                let found = format!("{} from {from} to {to} ({table})", accounts(self.in_trail));
+                match problem {
+                    None => found,
+                    Some(problem) => format!("{found}; not whole: {problem}"),
+                }
+            }
+        };
+        rows.push(("Sign-ins in the trail", trail));
         rows.push((
             "Changes",
             searched.change_days.map_or_else(

@@ -10,6 +10,7 @@ use audit_core::reason::Reason;
 use audit_core::root_activity::{AccountActivity, Standing, Whence};
 use jiff::Timestamp;
 
+use super::rows::Circumstances;
 use super::{Searched, Summary};
 use crate::findings::Coverage;
 
@@ -41,14 +42,14 @@ impl SignIn {
             return None;
         }
         let (at, whence) = activity.last?;
-        let event = activity.sign_in.filter(|event| event.time == at);
+        let circumstances = Circumstances::of(activity);
         Some(Self {
             account,
             name: name.to_owned(),
             at,
             whence,
-            mfa: event.and_then(|event| event.mfa),
-            source_ip: event.and_then(|event| event.source_ip.clone()),
+            mfa: circumstances.mfa,
+            source_ip: circumstances.source_ip.map(str::to_owned),
         })
     }
 }
@@ -75,8 +76,9 @@ impl News<'_> {
     #[must_use]
     pub fn matters(&self) -> bool {
         let Counts { failed, left, .. } = self.manifest.counts;
-        let unknown = self.summary.of(Standing::Unknown);
-        !self.sign_ins.is_empty() || failed + left + unknown > 0 || !self.manifest.shortfalls.is_empty()
+        let in_doubt = self.summary.of(Standing::Unknown) + self.summary.doubtful;
+        let is_whole = self.searched.trail_problem().is_none() && self.manifest.shortfalls.is_empty();
+        !self.sign_ins.is_empty() || failed + left + in_doubt > 0 || !is_whole
     }
 }
 
@@ -86,7 +88,7 @@ pub fn write_message(news: &News<'_>) -> (String, String) {
     let date = news.manifest.date;
     let Counts { listed, .. } = news.manifest.counts;
     let unknown = news.summary.of(Standing::Unknown);
-    let signed_in = news.sign_ins.len();
+    let (signed_in, doubtful) = (news.sign_ins.len(), news.summary.doubtful);
     let subject = if signed_in > 0 {
         let users = if signed_in == 1 {
             "1 root user"
@@ -96,10 +98,12 @@ pub fn write_message(news: &News<'_>) -> (String, String) {
         format!("IAM Census {date}: {users} signed in")
     } else if unknown > 0 {
         format!("IAM Census {date}: root sign-ins of {unknown} of {listed} accounts not known")
-    } else if news.manifest.shortfalls.is_empty() {
-        format!("IAM Census {date}: root activity is not fully known")
-    } else {
+    } else if !news.manifest.shortfalls.is_empty() {
         format!("IAM Census {date}: the list of accounts is not to be trusted")
+    } else if doubtful == 0 && news.searched.trail_problem().is_some() {
+        format!("IAM Census {date}: the trail could not be asked for root sign-ins")
+    } else {
+        format!("IAM Census {date}: root activity of {doubtful} of {listed} accounts is in doubt")
     };
     let mut body = format!("Root activity of {date}, run {}\n", news.manifest.run);
     sign_ins(&mut body, news);
@@ -125,8 +129,8 @@ fn sign_ins(body: &mut String, news: &News<'_>) {
         };
         let from = sign_in.source_ip.as_deref().map(|ip| format!(", from {}", plain(ip)));
         let _ = writeln!(body, "  {}{mfa}{}", sign_in.at, from.unwrap_or_default());
-        if sign_in.whence == Whence::CredentialReport {
-            body.push_str("  told by the credential report alone\n");
+        if sign_in.whence != Whence::EventHistory {
+            let _ = writeln!(body, "  told by the {} alone", sign_in.whence.as_str());
         }
     }
     if let Some(more @ 1..) = news.sign_ins.len().checked_sub(NAMED) {
@@ -142,12 +146,19 @@ fn numbers(body: &mut String, news: &News<'_>) {
         (summary.of(Standing::SignedIn), "accounts with a root sign-in"),
         (summary.of(Standing::NoneFound), "accounts with none found"),
         (summary.of(Standing::Unknown), "accounts not known"),
+        (
+            summary.doubtful,
+            "accounts with something in doubt, see the sheet Not known",
+        ),
     ] {
         let _ = writeln!(body, "{count:>6} {what}");
     }
 }
 
 fn missing(body: &mut String, news: &News<'_>) {
+    if let Some(problem) = news.searched.trail_problem() {
+        let _ = writeln!(body, "\nThe trail, which knows of older sign-ins: {problem}");
+    }
     for shortfall in &Coverage::of(news.manifest).shortfalls {
         let _ = writeln!(body, "\nThe list of accounts: {shortfall}");
     }

@@ -42,6 +42,12 @@ impl<W: Write> Documents<W> {
             "days": searched.days,
             "regions": searched.regions,
             "change_days": searched.change_days,
+            "trail": searched.trail.as_ref().map(|trail| json!({
+                "table": trail.table,
+                "from": trail.from.to_string(),
+                "to": trail.to.to_string(),
+                "problem": trail.problem,
+            })),
         });
         serde_json::to_writer(&mut lines, &head).map_err(io::Error::from)?;
         lines.write_all(b"\n")?;
@@ -115,7 +121,7 @@ pub fn json_schema() -> serde_json::Value {
     let mut kinds = vec![json!({
         "title": "head",
         "type": "object",
-        "required": ["sheet", "schema", "as_of", "days", "regions", "change_days"],
+        "required": ["sheet", "schema", "as_of", "days", "regions", "change_days", "trail"],
         "properties": {
             "sheet": {"const": "report"},
             "schema": {"const": SCHEMA},
@@ -123,6 +129,16 @@ pub fn json_schema() -> serde_json::Value {
             "days": {"type": "integer"},
             "regions": {"type": "string"},
             "change_days": {"type": ["integer", "null"]},
+            "trail": {
+                "type": ["object", "null"],
+                "required": ["table", "from", "to", "problem"],
+                "properties": {
+                    "table": {"type": "string"},
+                    "from": {"type": "string", "format": "date"},
+                    "to": {"type": "string", "format": "date"},
+                    "problem": {"type": ["string", "null"]},
+                },
+            },
         },
     })];
     kinds.extend(Sheet::ALL.map(|sheet| line_schema(sheet.layout())));

@@ -11,7 +11,7 @@ use audit_core::account::AccountId;
 use audit_core::keys;
 use audit_core::ledger::{AccountEntry, Manifest, Outcome};
 use audit_core::reason::Reason;
-use audit_core::root_activity::{AccountActivity, Reported};
+use audit_core::root_activity::{AccountActivity, Reported, TrailHistory};
 use audit_report::root_activity::{AccountLine, Documents, Searched, SignIn, Summary};
 use futures_util::{StreamExt as _, stream};
 
@@ -34,6 +34,7 @@ pub(crate) struct Making<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) manifest: &'a Manifest,
     pub(crate) searched: &'a Searched,
+    pub(crate) history: &'a TrailHistory,
 }
 
 /// What was made.
@@ -119,7 +120,8 @@ impl Making<'_> {
                     None
                 }
             };
-            let line = AccountLine::new(entry, evidence, AccountActivity::of(evidence, reported));
+            let activity = AccountActivity::of(evidence, reported).with_trail(self.history.of(entry.account));
+            let line = AccountLine::new(entry, evidence, activity);
             sign_ins.extend(SignIn::of(entry.account, &entry.name, &line.activity));
             documents.account(&line).map_err(|error| unwritable(&error))?;
             for channel in channels.iter_mut() {

@@ -12,7 +12,7 @@ fn settings(arguments: &[&str]) -> Result<Settings, String> {
 #[test]
 fn the_regions_of_sign_ins_and_all_days_are_the_default() {
     let settings = settings(&[]).unwrap();
-    assert_eq!(settings.regions().unwrap(), audit_core::root_activity::SIGN_IN_REGIONS);
+    assert_eq!(settings.regions().unwrap(), SIGN_IN_REGIONS);
     assert_eq!(settings.history.look_back_days, 90);
     assert!(settings.change_searches().is_empty() && settings.buckets().is_none());
     assert_eq!(settings.report_age(), Duration::from_hours(24));
@@ -47,6 +47,21 @@ fn changes_are_looked_for_by_one_attribute() {
 }
 
 #[test]
+fn a_trail_is_asked_where_a_table_is_named() {
+    let as_of = "2026-11-20T03:30:00Z".parse().unwrap();
+    assert_eq!(settings(&[]).unwrap().trail_question(as_of), None);
+    let asked = settings(&["--trail-table=trails.events", "--trail-days=400", "--all-regions"]).unwrap();
+    let question = asked.trail_question(as_of).unwrap();
+    assert_eq!((question.table.as_str(), question.regions.len()), ("trails.events", 3));
+    assert_eq!(
+        (question.from.to_string(), question.to.to_string()),
+        ("2025-10-16".to_owned(), "2026-11-21".to_owned())
+    );
+    let regions = settings(&["--trail-table=a.b", "--sign-in-regions=us-gov-west-1"]).unwrap();
+    assert_eq!(regions.trail_question(as_of).unwrap().regions, ["us-gov-west-1"]);
+}
+
+#[test]
 fn what_breaks_a_rule_is_named() {
     for (arguments, expected) in [
         (&["--look-back-days=91"][..], "1..=90"),
@@ -64,6 +79,11 @@ fn what_breaks_a_rule_is_named() {
         ),
         (&["--with-changes", "--change-events=Create User"], "letters and digits"),
         (&["--change-resource-types=User"], "three words"),
+        (&["--trail-table=events"], "database.table"),
+        (&["--trail-table=a.b.c"], "database.table"),
+        (&["--trail-table=a.b; DROP"], "database.table"),
+        (&["--trail-days=0"], "1..=3650"),
+        (&["--athena-workgroup=a/b"], "a workgroup has"),
         (&["--external-id=x"], "`--external-id`"),
     ] {
         let error = settings(arguments).unwrap_err();

@@ -1,5 +1,8 @@
 //! Everything that a call has to be allowed: its own action, and those that AWS charges with it.
 
+use serde_json::Value;
+
+use crate::athena::Queries;
 use crate::operation::Operation;
 use crate::request::{Asked, Input, S3Input};
 use crate::s3::{Bucket, Buckets, Encryption, StoredObject};
@@ -31,7 +34,10 @@ impl Need {
 
 /// What a call needs (Service Authorization Reference; for objects Amazon S3 API Reference, "Permissions" of each
 /// operation, and Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys").
-pub(super) fn of(world: &World, asked: &Asked<'_>, buckets: &Buckets) -> Vec<Need> {
+///
+/// Athena keeps the rows of a query with the permissions of whoever asks (Amazon Athena User Guide, "Control access to
+/// Amazon S3 from Athena"). What it needs of the table and its files is not simulated.
+pub(super) fn of(world: &World, asked: &Asked<'_>, (buckets, queries): (&Buckets, &Queries)) -> Vec<Need> {
     let own = Need::new(asked.operation.action(), asked.resource(world));
     match (asked.operation, &asked.input) {
         (Operation::AssumeRole, _) if world.account(&asked.account).is_some() => {
@@ -39,6 +45,39 @@ pub(super) fn of(world: &World, asked: &Asked<'_>, buckets: &Buckets) -> Vec<Nee
         }
         (Operation::AssumeRoot, Input::Form(form)) => {
             vec![own.with("sts:TaskPolicyArn", form.get("TaskPolicyArn.arn").unwrap_or(""))]
+        }
+        (Operation::StartQueryExecution, Input::Json(input)) => {
+            let wanted = input.pointer("/ResultConfiguration/OutputLocation");
+            let place = wanted
+                .and_then(Value::as_str)
+                .and_then(|place| place.strip_prefix("s3://"));
+            let Some((bucket, key)) = place.and_then(|place| place.split_once('/')) else {
+                return vec![own];
+            };
+            let arn = format!("arn:{}:s3:::{bucket}", world.spec().partition.id());
+            let rows = format!("{arn}/{key}rows.csv");
+            vec![
+                own,
+                Need::new("s3:GetBucketLocation", arn),
+                Need::new("s3:PutObject", rows),
+            ]
+        }
+        (Operation::GetQueryExecution | Operation::GetQueryResults, Input::Json(input)) => {
+            let id = input.get("QueryExecutionId").and_then(Value::as_str).unwrap_or("");
+            let Some((workgroup, rows)) = queries.kept(id) else {
+                return vec![own];
+            };
+            let (partition, account) = (world.spec().partition.id(), &asked.caller.account);
+            let workgroup = format!(
+                "arn:{partition}:athena:{}:{account}:workgroup/{workgroup}",
+                asked.region
+            );
+            let mut needs = vec![Need::new(own.action, workgroup)];
+            if asked.operation == Operation::GetQueryResults {
+                let rows = rows.trim_start_matches("s3://");
+                needs.push(Need::new("s3:GetObject", format!("arn:{partition}:s3:::{rows}")));
+            }
+            needs
         }
         (Operation::GetObject | Operation::HeadObject, Input::S3(call)) => read(world, asked, call, buckets),
         (Operation::PutObject | Operation::CreateMultipartUpload, Input::S3(call)) => {

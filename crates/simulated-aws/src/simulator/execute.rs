@@ -29,7 +29,7 @@ impl Simulator {
         }
         let refused = {
             let state = &mut *self.state();
-            state.guard.refusal(world, &state.buckets, asked)
+            state.guard.refusal(world, (&state.buckets, &state.queries), asked)
         };
         if let Some(message) = refused {
             let (status, code) = word(service, Common::Denied);

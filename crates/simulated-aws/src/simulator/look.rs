@@ -75,6 +75,12 @@ impl Simulator {
         self.state().topics.published().to_vec()
     }
 
+    /// How many queries of Athena were begun.
+    #[must_use]
+    pub fn queries(&self) -> usize {
+        self.state().queries.count()
+    }
+
     /// Forgets an account's credential report, so that the next call finds none.
     pub fn forget_report(&self, account: &Account) {
         self.state().reports.forget(account);

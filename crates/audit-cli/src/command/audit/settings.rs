@@ -4,7 +4,7 @@ use audit_aws::settings::{BucketName, Conduct, Destination, MemberAccess, Report
 use cis_checker::settings::{Filing, Judging, Messages};
 use config_rule::settings::{Collected, Privileges};
 use credential_collector::settings::Evidence;
-use root_activity::settings::{ChangeLog, History};
+use root_activity::settings::{ChangeLog, History, Trail};
 use scp_report::settings::GuardrailList;
 use user_inventory::settings::{Asking, Files};
 
@@ -72,6 +72,8 @@ pub(crate) struct Settings {
     #[command(flatten)]
     history: History,
     #[command(flatten)]
+    trail: Trail,
+    #[command(flatten)]
     changes: ChangeLog,
     #[command(flatten)]
     scope: Scope,
@@ -128,6 +130,7 @@ impl Settings {
             root_activity_role_name: self.root_activity_role_name.clone(),
             access: self.access.clone(),
             history: self.history.clone(),
+            trail: self.trail.clone(),
             changes: self.changes.clone(),
             destination: Destination {
                 bucket,

@@ -266,3 +266,113 @@ fn the_row_of_the_root_user_is_read_whatever_it_is_called() {
         Moment::NoInformation
     );
 }
+
+fn of_trail(time: &str, outcome: SignInOutcome) -> TrailSignIn {
+    TrailSignIn {
+        account: "111122223333".parse().unwrap(),
+        region: "us-east-1".to_owned(),
+        at: at(time),
+        outcome,
+        mfa: Some(true),
+        source_ip: None,
+        user_agent: None,
+        id: time.to_owned(),
+    }
+}
+
+/// The days that are searched begin on 2026-08-22 at two o'clock.
+#[test]
+fn a_trail_tells_of_older_sign_ins_and_of_those_that_the_history_lacks() {
+    use SignInOutcome::{Failure, Success, Unknown};
+    let seen = "2026-11-01T00:00:00Z";
+    for (events, trail, standing, last, doubted) in [
+        (
+            vec![],
+            vec![("2025-03-01T00:00:00Z", Success)],
+            Standing::NoneFound,
+            Some(Whence::Trail),
+            false,
+        ),
+        (
+            vec![],
+            vec![("2025-03-01T00:00:00Z", Failure)],
+            Standing::NoneFound,
+            None,
+            false,
+        ),
+        (
+            vec![],
+            vec![("2026-11-05T00:00:00Z", Unknown)],
+            Standing::NoneFound,
+            None,
+            false,
+        ),
+        (vec![], vec![], Standing::NoneFound, None, false),
+        // The same event in both.
+        (
+            vec![seen],
+            vec![(seen, Success)],
+            Standing::SignedIn,
+            Some(Whence::EventHistory),
+            false,
+        ),
+        (
+            vec![seen],
+            vec![("2025-03-01T00:00:00Z", Success)],
+            Standing::SignedIn,
+            Some(Whence::EventHistory),
+            false,
+        ),
+        // Those of the searched days, that the history does not have.
+        (
+            vec![],
+            vec![("2026-08-22T02:00:00Z", Success)],
+            Standing::SignedIn,
+            Some(Whence::Trail),
+            true,
+        ),
+        (
+            vec![],
+            vec![("2026-08-22T01:59:59Z", Success)],
+            Standing::NoneFound,
+            Some(Whence::Trail),
+            false,
+        ),
+        (
+            vec![seen],
+            vec![("2026-11-05T00:00:00Z", Success)],
+            Standing::SignedIn,
+            Some(Whence::Trail),
+            true,
+        ),
+    ] {
+        let events = events.iter().map(|time| event("a", time, Act::SignIn)).collect();
+        let evidence = evidence(vec![search("us-east-1", by_event(), Ended::Whole)], events);
+        let trail: Vec<TrailSignIn> = trail.iter().map(|(time, outcome)| of_trail(time, *outcome)).collect();
+        let known = AccountActivity::of(Some(&evidence), None).with_trail(&trail);
+        assert_eq!(known.standing, standing, "{trail:?}");
+        assert_eq!(known.last.map(|(_, whence)| whence), last, "{trail:?}");
+        assert_eq!(!known.doubts.is_empty(), doubted, "{trail:?}: {:?}", known.doubts);
+    }
+}
+
+#[test]
+fn the_newest_of_trail_and_report_is_the_last() {
+    let evidence = evidence(vec![search("us-east-1", by_event(), Ended::Whole)], Vec::new());
+    for (password, whence) in [
+        ("2025-02-01T00:00:00Z", Whence::Trail),
+        ("2025-03-01T00:00:00Z", Whence::CredentialReport),
+        ("2025-04-01T00:00:00Z", Whence::CredentialReport),
+    ] {
+        let trail = [of_trail("2025-03-01T00:00:00Z", SignInOutcome::Success)];
+        let known = AccountActivity::of(Some(&evidence), Some(reported(password))).with_trail(&trail);
+        assert_eq!(known.last.unwrap().1, whence, "{password}");
+    }
+    // Without any search a trail proves no standing, and still tells of the last sign-in.
+    let trail = [of_trail("2026-11-05T00:00:00Z", SignInOutcome::Success)];
+    let known = AccountActivity::of(None, None).with_trail(&trail);
+    assert_eq!(
+        (known.standing, known.last.unwrap().1),
+        (Standing::Unknown, Whence::Trail)
+    );
+}

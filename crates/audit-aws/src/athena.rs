@@ -1,0 +1,235 @@
+//! Amazon Athena: one query, from its start to its last row.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use audit_core::reason::Reason;
+use aws_sdk_athena::Client;
+use aws_sdk_athena::types::{
+    EncryptionConfiguration, EncryptionOption, QueryExecutionContext, QueryExecutionState, QueryExecutionStatus,
+    ResultConfiguration, Row,
+};
+use aws_types::SdkConfig;
+
+use crate::caller::{Caller, configured};
+use crate::error::{CallError, classify, malformed, presentable, required};
+use crate::store::Bucket;
+use crate::tally::Tally;
+use crate::whole::Whole;
+
+const START: &str = "athena:StartQueryExecution";
+const STATE: &str = "athena:GetQueryExecution";
+const ROWS: &str = "athena:GetQueryResults";
+
+/// The first pause between two looks at a query, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
+
+/// How long a query is waited for. Athena ends one after 30 minutes (Amazon Athena User Guide, "Service Quotas").
+const LONGEST: Duration = Duration::from_mins(35);
+
+/// The most rows that Athena gives on a page (Amazon Athena API Reference, `GetQueryResults`).
+const PAGE: i32 = 1_000;
+
+/// Whose fault it is that a query failed (Amazon Athena API Reference, `AthenaError`, `ErrorCategory`).
+const OF_THE_SERVICE: i32 = 1;
+const OF_THE_QUERY: i32 = 2;
+
+/// A row: a text in each cell, or nothing where the value is null.
+pub type Cells = Vec<Option<String>>;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// The statement.
+    pub statement: &'a str,
+    /// The workgroup that it is asked in.
+    pub workgroup: &'a str,
+    /// Where Athena keeps the rows: the bucket and the beginning of the keys. Without it, and where the workgroup says
+    /// so, in the workgroup's own place.
+    pub place: Option<(&'a Bucket, &'a str)>,
+    /// 32 to 128 characters that are the same for the same question: asked again with them, Athena answers with what it
+    /// has begun already.
+    pub token: &'a str,
+}
+
+/// The calls to Athena.
+#[derive(Clone, Debug)]
+pub struct Athena {
+    client: Client,
+}
+
+impl Athena {
+    /// Ready to call.
+    #[must_use]
+    pub fn new(sdk: &SdkConfig) -> Self {
+        Self {
+            client: Client::new(&configured(sdk)),
+        }
+    }
+
+    /// Asks and waits for all rows, the one with the names of the columns first (Amazon Athena API Reference,
+    /// `StartQueryExecution`, `GetQueryExecution`, `GetQueryResults`).
+    ///
+    /// # Errors
+    /// When a call fails for good, the query fails or is cancelled, or the answer is not whole.
+    pub async fn ask(&self, caller: &Caller, query: &Query<'_>) -> Result<Vec<Cells>, CallError> {
+        let id = self.start(caller, query).await?;
+        tracing::debug!(query = id, "a query is under way");
+        self.wait(caller, &id).await?;
+        self.rows(caller, &id).await
+    }
+
+    async fn start(&self, caller: &Caller, query: &Query<'_>) -> Result<String, CallError> {
+        let place = query.place.map(|(bucket, prefix)| place(bucket, prefix)).transpose()?;
+        let context = QueryExecutionContext::builder().catalog("AwsDataCatalog").build();
+        let ask = || async {
+            let call = self
+                .client
+                .start_query_execution()
+                .query_string(query.statement)
+                .client_request_token(query.token)
+                .work_group(query.workgroup)
+                .query_execution_context(context.clone())
+                .set_result_configuration(place.clone())
+                .customize()
+                .interceptor(Whole(&["QueryExecutionId"]));
+            let answer = call.send().await.map_err(|error| classify(START, &error))?;
+            required(START, answer.query_execution_id)
+        };
+        patient(caller, ask).await
+    }
+
+    async fn wait(&self, caller: &Caller, id: &str) -> Result<(), CallError> {
+        let (mut pause, longest) = PAUSES;
+        let mut waited = Duration::ZERO;
+        while waited < LONGEST {
+            let ask = || async {
+                let call = self.client.get_query_execution().query_execution_id(id).customize();
+                let call = call.interceptor(Whole(&["QueryExecution"]));
+                let answer = call.send().await.map_err(|error| classify(STATE, &error))?;
+                let status = answer.query_execution.and_then(|execution| execution.status);
+                status.ok_or_else(|| malformed(STATE))
+            };
+            if is_done(&patient(caller, ask).await?)? {
+                return Ok(());
+            }
+            caller.clock().sleep(pause).await;
+            waited += pause;
+            pause = (pause * 2).min(longest);
+        }
+        Err(CallError::new(STATE, Reason::NoAnswer))
+    }
+
+    async fn rows(&self, caller: &Caller, id: &str) -> Result<Vec<Cells>, CallError> {
+        let (mut rows, mut token, mut seen) = (Vec::new(), None::<String>, BTreeSet::new());
+        loop {
+            let ask = || async {
+                let call = self
+                    .client
+                    .get_query_results()
+                    .query_execution_id(id)
+                    .max_results(PAGE)
+                    .set_next_token(token.clone())
+                    .customize()
+                    .interceptor(Whole(&["ResultSet"]));
+                let answer = call.send().await.map_err(|error| classify(ROWS, &error))?;
+                let found = answer.result_set.and_then(|set| set.rows);
+                Ok((found.ok_or_else(|| malformed(ROWS))?, answer.next_token))
+            };
+            let (found, next) = patient(caller, ask).await?;
+            rows.extend(found.into_iter().map(cells));
+            let Some(next) = next else { return Ok(rows) };
+            if next.is_empty() || !seen.insert(next.clone()) {
+                return Err(malformed(ROWS));
+            }
+            token = Some(next);
+        }
+    }
+}
+
+/// Makes a call with the caller's patience; a failure is the cause, not the last accident.
+async fn patient<T, F>(caller: &Caller, attempt: impl FnMut() -> F) -> Result<T, CallError>
+where
+    F: Future<Output = Result<T, CallError>>,
+{
+    let mut tally = Tally::default();
+    let answer = caller.call(0, &mut tally, attempt).await;
+    answer.map_err(|last| tally.cause(last))
+}
+
+fn place(bucket: &Bucket, prefix: &str) -> Result<ResultConfiguration, CallError> {
+    let encryption = bucket.kms_key().map(|key| {
+        EncryptionConfiguration::builder()
+            .encryption_option(EncryptionOption::SseKms)
+            .kms_key(key)
+            .build()
+            .map_err(|_| malformed(START))
+    });
+    Ok(ResultConfiguration::builder()
+        .output_location(format!("s3://{}/{prefix}", bucket.name()))
+        .set_encryption_configuration(encryption.transpose()?)
+        .build())
+}
+
+/// Whether the rows are there.
+fn is_done(status: &QueryExecutionStatus) -> Result<bool, CallError> {
+    let state = status.state.as_ref().ok_or_else(|| malformed(STATE))?;
+    match state {
+        QueryExecutionState::Succeeded => return Ok(true),
+        QueryExecutionState::Queued | QueryExecutionState::Running => return Ok(false),
+        QueryExecutionState::Failed | QueryExecutionState::Cancelled => {}
+        _ => return Err(malformed(STATE)),
+    }
+    let category = status.athena_error.as_ref().and_then(|error| error.error_category);
+    let reason = match category {
+        Some(OF_THE_SERVICE) => Reason::ServiceError,
+        Some(OF_THE_QUERY) => Reason::Misconfigured,
+        _ => Reason::UnexpectedError,
+    };
+    Err(CallError {
+        code: Some(state.as_str().to_owned()),
+        message: status.state_change_reason.as_deref().map(presentable),
+        ..CallError::new(START, reason)
+    })
+}
+
+fn cells(row: Row) -> Cells {
+    let data = row.data.unwrap_or_default();
+    data.into_iter().map(|datum| datum.var_char_value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_athena::types::AthenaError;
+
+    use super::*;
+
+    fn status(state: &str, category: Option<i32>) -> QueryExecutionStatus {
+        let error = category.map(|category| AthenaError::builder().error_category(category).build());
+        QueryExecutionStatus::builder()
+            .state(QueryExecutionState::from(state))
+            .state_change_reason("SYNTAX_ERROR: line 1:1")
+            .set_athena_error(error)
+            .build()
+    }
+
+    #[test]
+    fn a_query_is_done_under_way_or_failed_with_a_reason() {
+        assert_eq!(is_done(&status("SUCCEEDED", None)), Ok(true));
+        assert_eq!(is_done(&status("QUEUED", None)), Ok(false));
+        assert_eq!(is_done(&status("RUNNING", None)), Ok(false));
+        for (state, category, reason) in [
+            ("FAILED", Some(1), Reason::ServiceError),
+            ("FAILED", Some(2), Reason::Misconfigured),
+            ("FAILED", Some(3), Reason::UnexpectedError),
+            ("CANCELLED", None, Reason::UnexpectedError),
+        ] {
+            let error = is_done(&status(state, category)).unwrap_err();
+            assert_eq!((error.reason, error.code.as_deref()), (reason, Some(state)));
+            assert_eq!(error.message.as_deref(), Some("SYNTAX_ERROR: line 1:1"));
+        }
+        for nothing in [status("RESTING", None), QueryExecutionStatus::builder().build()] {
+            assert_eq!(is_done(&nothing).unwrap_err().reason, Reason::MalformedAnswer);
+        }
+    }
+}

@@ -23,24 +23,32 @@ mkdir -p "$out/written" "$out/resaved" "$out/pictures"
 cargo build --quiet --locked --workspace --bins
 "${CARGO_TARGET_DIR:-target}/debug/iam-census" demo --accounts 12 --out "$out/demo" >"$out/demo.txt"
 
+keep() {
+  cp "$1" "$out/written/$2.xlsx"
+  cp "${1%.xlsx}.jsonl" "$out/written/$2.jsonl"
+}
 for workbook in "$out"/demo/reports/config-rule/*/*/*.xlsx; do
-  account=$(basename "$(dirname "$workbook")")
-  cp "$workbook" "$out/written/$account.xlsx"
-  cp "${workbook%.xlsx}.jsonl" "$out/written/$account.jsonl"
+  keep "$workbook" "$(basename "$(dirname "$workbook")")"
+done
+for function in root-activity scp-report; do
+  keep "$out/demo/reports/$function"/*/*/report.xlsx "$function"
 done
 soffice=(soffice --headless --norestore "-env:UserInstallation=file://$PWD/$out/profile")
 "${soffice[@]}" --convert-to xlsx --outdir "$out/resaved" "$out"/written/*.xlsx >"$out/soffice.txt" 2>&1
 
 checked=0
 for workbook in "$out"/written/*.xlsx; do
-  account=$(basename "$workbook" .xlsx)
-  "$python" tests/python/privileges/check_workbook.py "$workbook" "$out/written/$account.jsonl"
-  "$python" tests/python/privileges/check_workbook.py --resaved "$out/resaved/$account.xlsx" "$out/written/$account.jsonl"
+  name=$(basename "$workbook" .xlsx)
+  "$python" tests/python/privileges/check_workbook.py "$workbook" "$out/written/$name.jsonl"
+  "$python" tests/python/privileges/check_workbook.py --resaved "$out/resaved/$name.xlsx" "$out/written/$name.jsonl"
   checked=$((checked + 1))
 done
 [ "$checked" -gt 5 ] || { echo "only $checked workbooks"; exit 1; }
 
 largest=$(ls -S "$out"/written/*.xlsx | head -1)
-"${soffice[@]}" --convert-to pdf --outdir "$out/pictures" "$largest" >>"$out/soffice.txt" 2>&1
-pdftoppm -r 90 -f 1 -l 10 -png "$out"/pictures/*.pdf "$out/pictures/page"
+for workbook in "$largest" "$out"/written/{root-activity,scp-report}.xlsx; do
+  "${soffice[@]}" --convert-to pdf --outdir "$out/pictures" "$workbook" >>"$out/soffice.txt" 2>&1
+  name=$(basename "$workbook" .xlsx)
+  pdftoppm -r 90 -f 1 -l 10 -png "$out/pictures/$name.pdf" "$out/pictures/$name"
+done
 echo "$checked workbooks equal to their lines, twice; pictures of the first pages in $out/pictures"

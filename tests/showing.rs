@@ -25,6 +25,20 @@ fn compare(name: &str, shown: &str) -> Result<(), String> {
     ))
 }
 
+/// What is stored of each function: the message that waits in its outbox, if it has one to send, and reports of its own.
+const STORED: [(&str, bool, &[&str]); 6] = [
+    ("credential-collector", true, &[]),
+    ("cis-checker", true, &["report.txt", "report.html"]),
+    ("config-rule", true, &[]),
+    ("user-inventory", true, &["report.txt"]),
+    (
+        "scp-report",
+        false,
+        &["summary.csv", "accounts.csv", "policies.csv", "guardrails.csv"],
+    ),
+    ("root-activity", true, &["summary.csv", "accounts.csv", "not_known.csv"]),
+];
+
 /// The message that waits in the outbox.
 fn message(folder: &Path, function: &str, date: Date) -> String {
     let mut waiting: Vec<_> = fs::read_dir(folder.join("outbox").join(function).join(date.to_string()))
@@ -40,6 +54,30 @@ fn message(folder: &Path, function: &str, date: Date) -> String {
     format!("Subject: {}\n\n{}", part("subject"), part("body"))
 }
 
+/// Everything that is stored of a function, by the name of the file that holds it.
+fn documents(folder: &Path, (function, has_message, reports): (&str, bool, &[&str])) -> Vec<(String, String)> {
+    let latest = fs::read(folder.join(format!("runs/{function}/latest.json"))).expect("a pointer");
+    let latest = Latest::parse(&latest).expect("a pointer");
+    let place = folder.join(format!("reports/{function}/{}/{}", latest.date, latest.run));
+    let mut documents: Vec<(String, String)> = reports
+        .iter()
+        .map(|name| {
+            let shown =
+                fs::read_to_string(place.join(name)).unwrap_or_else(|error| panic!("{function} {name}: {error}"));
+            (format!("{function}-{name}"), shown)
+        })
+        .collect();
+    let outbox = folder.join("outbox").join(function);
+    assert_eq!(outbox.exists(), has_message, "{function}");
+    if has_message {
+        documents.push((
+            format!("{function}-message.txt"),
+            message(folder, function, latest.date),
+        ));
+    }
+    documents
+}
+
 #[test]
 fn the_reports_of_the_demo_are_the_stored_ones() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -47,20 +85,12 @@ fn the_reports_of_the_demo_are_the_stored_ones() {
     let mut demo = environment::offline(iam_census());
     let output = succeed(demo.arg("demo").arg("--out").arg(&folder));
     let shown = String::from_utf8(output.stdout).expect("UTF-8");
-
-    let latest = fs::read(folder.join("runs/cis-checker/latest.json")).expect("a pointer");
-    let latest = Latest::parse(&latest).expect("a pointer");
-    let reports = folder.join(format!("reports/cis-checker/{}/{}", latest.date, latest.run));
-    let report = |name: &str| fs::read_to_string(reports.join(name)).expect("a report");
     let place = folder.to_str().expect("a path in UTF-8");
-    let differences: Vec<String> = [
-        ("demo.txt", shown),
-        ("cis-checker.txt", report("report.txt")),
-        ("cis-checker.html", report("report.html")),
-        ("cis-checker-message.txt", message(&folder, "cis-checker", latest.date)),
-    ]
-    .into_iter()
-    .filter_map(|(name, shown)| compare(name, &shown.replace(place, "FOLDER")).err())
-    .collect();
+    let documents = STORED.into_iter().flat_map(|stored| documents(&folder, stored));
+    let differences: Vec<String> = [("demo.txt".to_owned(), shown)]
+        .into_iter()
+        .chain(documents)
+        .filter_map(|(name, shown)| compare(&name, &shown.replace(place, "FOLDER")).err())
+        .collect();
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

@@ -92,7 +92,7 @@ pub struct Trail {
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub trail_days: u16,
 
-    /// Athena workgroup to ask in
+    /// Athena workgroup to ask in; where reports go into a folder, it has to say itself where rows are kept
     #[arg(long, value_name = "NAME", default_value = "primary")]
     pub athena_workgroup: WorkgroupName,
 }

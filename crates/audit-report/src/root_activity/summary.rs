@@ -104,10 +104,10 @@ impl Summary {
         } else {
             "; the list could not be read to its end, so there may be more"
         };
-        let (days, accounts) = (searched.in_words(), |count: u64| format!("{count} accounts"));
+        let days = searched.in_words();
         let times = |act: Act| {
             let (accounts, times) = self.acts.get(&act).copied().unwrap_or_default();
-            format!("{times} in {accounts} accounts")
+            format!("{times} in {}", self::accounts(accounts))
         };
         let mut rows = vec![
             ("As of", searched.as_of.to_string()),
@@ -163,4 +163,10 @@ impl Summary {
         ));
         rows
     }
+}
+
+/// So many accounts, in words.
+pub(super) fn accounts(count: u64) -> String {
+    let noun = if count == 1 { "account" } else { "accounts" };
+    format!("{count} {noun}")
 }

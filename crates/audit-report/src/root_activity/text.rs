@@ -11,6 +11,7 @@ use audit_core::root_activity::{AccountActivity, Standing, Whence};
 use jiff::Timestamp;
 
 use super::rows::Circumstances;
+use super::summary::accounts;
 use super::{Searched, Summary};
 use crate::findings::Coverage;
 
@@ -143,15 +144,12 @@ fn numbers(body: &mut String, news: &News<'_>) {
     let summary = news.summary;
     let _ = writeln!(body, "\nIn {}:", news.searched.in_words());
     for (count, what) in [
-        (summary.of(Standing::SignedIn), "accounts with a root sign-in"),
-        (summary.of(Standing::NoneFound), "accounts with none found"),
-        (summary.of(Standing::Unknown), "accounts not known"),
-        (
-            summary.doubtful,
-            "accounts with something in doubt, see the sheet Not known",
-        ),
+        (summary.of(Standing::SignedIn), "with a root sign-in"),
+        (summary.of(Standing::NoneFound), "with none found"),
+        (summary.of(Standing::Unknown), "not known"),
+        (summary.doubtful, "with something in doubt, see the sheet Not known"),
     ] {
-        let _ = writeln!(body, "{count:>6} {what}");
+        let _ = writeln!(body, "{:>15} {what}", accounts(count));
     }
 }
 
@@ -168,18 +166,19 @@ fn missing(body: &mut String, news: &News<'_>) {
             reasons.entry(failure.reason).or_default().push(entry.account);
         }
     }
-    for (reason, accounts) in reasons {
-        let _ = writeln!(body, "\nNot searched as a whole, {reason}: {} accounts", accounts.len());
-        for account in accounts.iter().take(NAMED) {
+    for (reason, failed) in reasons {
+        let number = u64::try_from(failed.len()).unwrap_or(u64::MAX);
+        let _ = writeln!(body, "\nNot searched as a whole, {reason}: {}", accounts(number));
+        for account in failed.iter().take(NAMED) {
             let _ = writeln!(body, "  {account}");
         }
-        if let Some(more @ 1..) = accounts.len().checked_sub(NAMED) {
+        if let Some(more @ 1..) = failed.len().checked_sub(NAMED) {
             let _ = writeln!(body, "  and {more} more");
         }
         let _ = writeln!(body, "What to do: {}.", reason.advice());
     }
     let left = news.manifest.counts.left;
     if left > 0 {
-        let _ = writeln!(body, "\n{left} accounts were not reached in the time allowed.");
+        let _ = writeln!(body, "\nNot reached in the time allowed: {}", accounts(left));
     }
 }

@@ -130,6 +130,7 @@ fn reason_of(operation: &'static str, code: Option<&str>, status: u16) -> Reason
         | "LimitExceededException"
         | "KMSThrottling"
         | "KMSThrottlingException"
+        | "ConcurrentModification"
         | "ConcurrentModificationException"
         | "OperationAborted" => Reason::Throttled,
         "AccessDenied"
@@ -150,7 +151,7 @@ fn reason_of(operation: &'static str, code: Option<&str>, status: u16) -> Reason
             Reason::ClockSkew
         }
         "RegionDisabledException" => Reason::RegionDisabled,
-        "LimitExceeded" => Reason::ReportCapacity,
+        "LimitExceeded" if operation == "iam:GenerateCredentialReport" => Reason::ReportCapacity,
         "RequestTimeout" | "RequestTimeoutException" => Reason::NoAnswer,
         "MalformedPolicyDocument"
         | "PackedPolicyTooLarge"
@@ -231,6 +232,8 @@ mod tests {
                 409,
                 Reason::ReportCapacity,
             ),
+            ("iam:CreateRole", Some("LimitExceeded"), 409, Reason::UnexpectedError),
+            ("iam:CreateRole", Some("ConcurrentModification"), 409, Reason::Throttled),
             (
                 "iam:GetCredentialReport",
                 Some("ServiceFailure"),

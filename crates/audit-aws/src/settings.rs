@@ -96,17 +96,24 @@ impl MemberAccess {
     /// # Errors
     /// When the external id breaks the rule of STS; the message does not repeat it.
     pub fn validate(&self) -> Result<(), InvalidSetting> {
-        let Some(id) = &self.external_id else { return Ok(()) };
-        let fits = (2..=1224).contains(&id.reveal().len());
-        let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
-        if fits && id.reveal().chars().all(allowed) {
-            Ok(())
-        } else {
-            Err(InvalidSetting::new(
-                "external-id",
-                "2 to 1224 characters of `A-Z a-z 0-9 _ + = , . @ : / -`",
-            ))
-        }
+        self.external_id.as_ref().map_or(Ok(()), check_external_id)
+    }
+}
+
+/// Checks the rule that STS has for the external id.
+///
+/// # Errors
+/// When the external id breaks it; the message does not repeat the value.
+pub fn check_external_id(id: &Secret) -> Result<(), InvalidSetting> {
+    let fits = (2..=1224).contains(&id.reveal().len());
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
+    if fits && id.reveal().chars().all(allowed) {
+        Ok(())
+    } else {
+        Err(InvalidSetting::new(
+            "external-id",
+            "2 to 1224 characters of `A-Z a-z 0-9 _ + = , . @ : / -`",
+        ))
     }
 }
 

@@ -11,6 +11,9 @@ pub struct Permission {
     pub actions: &'static [&'static str],
     /// What they are needed on.
     pub resource: &'static str,
+    /// The ARNs that a role in a member account allows them on, `{partition}` and `{account}` standing for that account's;
+    /// empty where AWS knows nothing narrower than everything.
+    pub arns: &'static [&'static str],
     /// With whose permissions the call is made.
     pub side: Side,
     /// On which setting the call depends; `None` when it is always made.
@@ -30,6 +33,7 @@ impl Permission {
             operation,
             actions,
             resource,
+            arns: &[],
             side: Side::Hub,
             when,
         }
@@ -42,6 +46,12 @@ impl Permission {
             side: Side::Member,
             ..Self::hub(operation, actions, resource, None)
         }
+    }
+
+    /// The same call, allowed on these ARNs only: see [`Self::arns`].
+    #[must_use]
+    pub const fn on(self, arns: &'static [&'static str]) -> Self {
+        Self { arns, ..self }
     }
 }
 

@@ -20,7 +20,7 @@ mod sweep;
 
 pub use audit_aws::run::Place;
 pub use judge::Answers;
-pub use permissions::permissions;
+pub use permissions::{answering, permissions};
 pub use rule::{Failed, RuleError};
 pub use run::{Filed, Finished, Run, run};
 pub use settings::Settings;

@@ -134,7 +134,8 @@ const RULE: &[Permission] = &[
         "config:GetComplianceDetailsByConfigRule",
         &["config:GetComplianceDetailsByConfigRule"],
         "the rules",
-    ),
+    )
+    .on(&["arn:{partition}:config:*:{account}:config-rule/*"]),
     Permission::member("config:PutEvaluations", &["config:PutEvaluations"], "*"),
 ];
 
@@ -147,8 +148,9 @@ pub(crate) fn reading(looks: Looks) -> Vec<Permission> {
     all
 }
 
-/// What is done in the account of a rule.
-pub(crate) fn answering(looks: Looks) -> Vec<Permission> {
+/// What is done in the account of a rule, which is all that a member role allows.
+#[must_use]
+pub fn answering(looks: Looks) -> Vec<Permission> {
     [reading(looks).as_slice(), RULE].concat()
 }
 

@@ -12,7 +12,7 @@ mod run;
 pub mod settings;
 
 pub use audit_aws::run::Place;
-pub use permissions::PERMISSIONS;
+pub use permissions::{PERMISSIONS, of_members};
 pub use run::{Finished, Results, Run, run};
 pub use settings::Settings;
 

@@ -110,8 +110,9 @@ pub const PERMISSIONS: &[Permission] = &[
     },
 ];
 
-/// What a session in a member account may do.
-pub(crate) fn of_members(all_regions: bool) -> Vec<Permission> {
+/// What is done in a member account, where all its Regions are searched or those of the settings.
+#[must_use]
+pub fn of_members(all_regions: bool) -> Vec<Permission> {
     let wanted =
         |permission: &&Permission| permission.side == Side::Member && (permission.when.is_none() || all_regions);
     PERMISSIONS.iter().filter(wanted).copied().collect()

@@ -40,7 +40,7 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
             const { &[member("iam:ListServerCertificates", &["iam:ListServerCertificates"])] }
         }
         FactName::SupportPolicyEntities => {
-            const { &[member("iam:ListEntitiesForPolicy", &["iam:ListEntitiesForPolicy"])] }
+            const { &[member("iam:ListEntitiesForPolicy", &["iam:ListEntitiesForPolicy"]).on(SUPPORT)] }
         }
         FactName::Analyzers | FactName::OrganizationAnalyzers => {
             const {
@@ -76,12 +76,14 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
             const {
                 &[
                     member("cloudtrail:DescribeTrails", &["cloudtrail:DescribeTrails"]),
-                    member("cloudtrail:GetTrailStatus", &["cloudtrail:GetTrailStatus"]),
-                    member("cloudtrail:GetEventSelectors", &["cloudtrail:GetEventSelectors"]),
+                    member("cloudtrail:GetTrailStatus", &["cloudtrail:GetTrailStatus"]).on(TRAILS),
+                    member("cloudtrail:GetEventSelectors", &["cloudtrail:GetEventSelectors"]).on(TRAILS),
                 ]
             }
         }
-        FactName::MetricFilters => const { &[member("logs:DescribeMetricFilters", &["logs:DescribeMetricFilters"])] },
+        FactName::MetricFilters => {
+            const { &[member("logs:DescribeMetricFilters", &["logs:DescribeMetricFilters"]).on(LOG_GROUPS)] }
+        }
         FactName::Alarms => {
             const {
                 &[member(
@@ -91,12 +93,7 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
             }
         }
         FactName::Subscriptions => {
-            const {
-                &[member(
-                    "sns:ListSubscriptionsByTopic",
-                    &["sns:ListSubscriptionsByTopic"],
-                )]
-            }
+            const { &[member("sns:ListSubscriptionsByTopic", &["sns:ListSubscriptionsByTopic"]).on(TOPICS)] }
         }
         FactName::RootSession => {
             const {
@@ -199,11 +196,27 @@ pub const LAST_ACCESSED: &[Permission] = &[
             "iam:GenerateServiceLastAccessedDetails",
             &["iam:GenerateServiceLastAccessedDetails"],
         )
+        .on(USERS_AND_ROLES)
     },
     member(
         "iam:GetServiceLastAccessedDetails",
         &["iam:GetServiceLastAccessedDetails"],
     ),
+];
+
+const SUPPORT: &[&str] = &["arn:{partition}:iam::aws:policy/AWSSupportAccess"];
+
+/// A trail of the organization belongs to the management account, and is looked at from members too.
+const TRAILS: &[&str] = &["arn:{partition}:cloudtrail:*:*:trail/*"];
+
+const LOG_GROUPS: &[&str] = &["arn:{partition}:logs:*:{account}:log-group:*"];
+
+/// Alarms may tell topics of other accounts.
+const TOPICS: &[&str] = &["arn:{partition}:sns:*:*:*"];
+
+const USERS_AND_ROLES: &[&str] = &[
+    "arn:{partition}:iam::{account}:user/*",
+    "arn:{partition}:iam::{account}:role/*",
 ];
 
 /// Everything about an organization stands on its management account.

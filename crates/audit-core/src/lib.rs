@@ -18,6 +18,7 @@ pub mod finding;
 pub mod inventory;
 pub mod keys;
 pub mod ledger;
+pub mod member_roles;
 pub mod named;
 pub mod permission;
 pub mod privileges;

@@ -1,6 +1,7 @@
 //! The deployment templates, read as CloudFormation reads them.
 
 mod fan_out;
+mod member_roles;
 mod parameters;
 mod permissions;
 mod quicksight;

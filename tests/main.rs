@@ -45,6 +45,8 @@ mod readme;
 #[cfg(test)]
 mod repository;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod root_activity;
 #[cfg(test)]
 mod runtime_api;

@@ -16,10 +16,19 @@ pub(crate) struct Organization {
 
 impl Organization {
     pub(crate) fn start() -> Self {
+        Self::of(&["52", "3"])
+    }
+
+    /// Twelve accounts beside the management account, two of them closed, and none with roles of the suite.
+    pub(crate) fn bare() -> Self {
+        Self::of(&["12", "2", "bare"])
+    }
+
+    fn of(arguments: &[&str]) -> Self {
         let mut command = environment::offline(packages(TESTS).join("bin/python"));
         command
             .arg(root().join("tests/python/moto/organization.py"))
-            .args(["52", "3"]);
+            .args(arguments);
         let mut server = Server::start(&mut command);
         let world = serde_json::from_str(&server.line()).expect("a description in JSON");
         Self { world, _server: server }

@@ -6,6 +6,7 @@ mod checks;
 mod decide;
 mod demo;
 mod privileges;
+mod roles;
 mod run;
 mod seed_users;
 mod simulate;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Audit(Box<audit::Args>),
     Run(run::Args),
     Simulate(simulate::Args),
+    Roles(roles::Args),
     SeedUsers(seed_users::Args),
     Check(check::Args),
     Checks(checks::Args),
@@ -48,6 +50,11 @@ pub(crate) enum Command {
 pub(crate) fn program() -> Result<Program, clap::Error> {
     let command = Program::command()
         .mut_subcommand("audit", with_variables::<audit::Settings>)
+        .mut_subcommand("roles", |roles| {
+            roles
+                .mut_subcommand("plan", with_variables::<roles::Settings>)
+                .mut_subcommand("apply", with_variables::<roles::Settings>)
+        })
         .mut_subcommand("run", |run| {
             run.mut_subcommand("credential-collector", with_variables::<credential_collector::Settings>)
                 .mut_subcommand("cis-checker", with_variables::<cis_checker::Settings>)
@@ -63,6 +70,7 @@ impl Command {
             Self::Audit(args) => args.run(),
             Self::Run(args) => args.run(),
             Self::Simulate(args) => args.run(),
+            Self::Roles(args) => args.run(),
             Self::SeedUsers(args) => args.run(),
             Self::Check(args) => args.run(),
             Self::Checks(args) => args.run(),

@@ -1,8 +1,10 @@
 """Serve an organization from moto until standard input closes; the first line printed describes it as JSON.
 
-Usage: organization.py ACCOUNTS CLOSED
+Usage: organization.py ACCOUNTS CLOSED [bare]
 
 Moto is used as it is but for two things: it lists accounts 20 to a page, as AWS does, and the reports are of today.
+A bare organization has no member roles yet, and two things more are as AWS does them: only roles that are there can be
+assumed, and only with the external id that they ask for.
 """
 
 import datetime
@@ -10,9 +12,12 @@ import json
 import sys
 
 import boto3
+from moto.iam.models import iam_backends
 from moto.iam.responses import IamResponse
 from moto.organizations.utils import PAGINATION_MODEL
 from moto.server import ThreadedMotoServer
+from moto.sts.exceptions import STSClientError
+from moto.sts.models import STSBackend
 
 ROLE = {"Path": "/iam-census/", "RoleName": "credential-report"}
 BUCKETS = ["reports-of-the-program", "reports-of-the-function", "reports-of-the-emulator"]
@@ -34,7 +39,24 @@ def date_reports() -> None:
     IamResponse.get_credential_report = dated
 
 
-def seed(endpoint: str, size: int, closed: int) -> dict:
+def guard_roles() -> None:
+    unguarded = STSBackend.assume_role
+
+    def guarded(backend: STSBackend, **asked):
+        account = asked["role_arn"].split(":")[4]
+        trusts = {role.arn: role.assume_role_policy_document for role in iam_backends[account]["aws"].get_roles()}
+        trust = json.loads(trusts.get(asked["role_arn"], "{}"))
+        presented = {"sts:ExternalId": asked["external_id"]}
+        for statement in trust.get("Statement", []):
+            conditions = statement.get("Condition", {}).get("StringEquals", {})
+            if all(conditions.get(key, value) == value for key, value in presented.items()):
+                return unguarded(backend, **asked)
+        raise STSClientError("AccessDenied", f"not authorized to perform: sts:AssumeRole on {asked['role_arn']}")
+
+    STSBackend.assume_role = guarded
+
+
+def seed(endpoint: str, size: int, closed: int, roles: bool) -> dict:
     session = boto3.Session(region_name="us-east-1")
     client = lambda service, **keys: session.client(service, endpoint_url=endpoint, **keys)
     organizations = client("organizations")
@@ -56,7 +78,8 @@ def seed(endpoint: str, size: int, closed: int) -> dict:
             aws_session_token=keys["SessionToken"],
         )
         policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        iam.create_role(**ROLE, AssumeRolePolicyDocument=policy)
+        if roles:
+            iam.create_role(**ROLE, AssumeRolePolicyDocument=policy)
         people(iam, number)
     people(client("iam"), size)
     for account in accounts[:closed]:
@@ -81,10 +104,13 @@ def people(iam, number: int) -> None:
 def main() -> None:
     page_like_aws()
     date_reports()
+    bare = "bare" in sys.argv[3:]
+    if bare:
+        guard_roles()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     endpoint = "http://{}:{}".format(*server.get_host_and_port())
-    world = seed(endpoint, int(sys.argv[1]), int(sys.argv[2]))
+    world = seed(endpoint, int(sys.argv[1]), int(sys.argv[2]), roles=not bare)
     print(json.dumps({"endpoint": endpoint, "buckets": BUCKETS, **world}), flush=True)
     sys.stdin.read()
 

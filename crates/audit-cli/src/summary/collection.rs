@@ -153,7 +153,8 @@ fn shown(name: &str) -> String {
     plain(&name.chars().take(50).collect::<String>())
 }
 
-fn skip_code(skip: Skip) -> &'static str {
+/// The word for why an account was left out, as documents have it.
+pub(crate) const fn skip_code(skip: Skip) -> &'static str {
     match skip {
         Skip::Suspended => "SUSPENDED",
         Skip::Closed => "CLOSED",

@@ -123,12 +123,11 @@ impl Plan {
         }
     }
 
-    /// What makes the role that is found one that is not there.
+    /// What makes the role that is found one that is not there. One that was not made here is not there for us.
     #[must_use]
     pub fn away(kind: Kind, found: &Found) -> Self {
         match found {
-            Found::Absent => Self::of(Action::Nothing),
-            Found::Foreign { path } => Self::of(Action::Leave(Conflict::Foreign { path: path.clone() })),
+            Found::Absent | Found::Foreign { .. } => Self::of(Action::Nothing),
             Found::Ours(role) => {
                 let strangers = strangers(kind, role);
                 let action = if strangers.is_empty() {

@@ -145,10 +145,7 @@ fn only_what_is_ours_alone_is_removed() {
         (changed(|role| role.inline.push("extra".to_owned())), in_use()),
         (changed(|role| role.attached.push("arn".to_owned())), in_use()),
         (changed(|role| role.instance_profiles.push("web".to_owned())), in_use()),
-        (
-            Found::Foreign { path: "/".to_owned() },
-            Action::Leave(Conflict::Foreign { path: "/".to_owned() }),
-        ),
+        (Found::Foreign { path: "/".to_owned() }, Action::Nothing),
     ] {
         assert_eq!(Plan::away(Kind::CredentialReport, &found).action, expected, "{found:?}");
     }

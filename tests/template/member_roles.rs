@@ -115,6 +115,7 @@ fn compare(partition: &str, given: &[(&str, &str)]) {
         external_id: external_id.as_deref(),
         session_name: session_name.as_deref(),
         boundary: boundary.as_deref(),
+        may_loosen: false,
     };
     let on = value("WithLastAccessed").as_deref() == Some("true");
     for (place, kind) in Kind::ALL.into_iter().enumerate() {

@@ -157,12 +157,18 @@ fn reason_of(operation: &'static str, code: Option<&str>, status: u16) -> Reason
         | "PackedPolicyTooLarge"
         | "ValidationError"
         | "ValidationException"
+        | "InvalidInput"
         | "InvalidInputException"
+        | "PolicyNotAttachable"
         | "NoSuchBucket"
         | "PermanentRedirect"
         | "AuthorizationHeaderMalformed"
         | "NoSuchConfigurationAggregatorException"
         | "InvalidExpressionException" => Reason::Misconfigured,
+        // The boundary that the role is to have.
+        "NoSuchEntity" if ["iam:CreateRole", "iam:PutRolePermissionsBoundary"].contains(&operation) => {
+            Reason::Misconfigured
+        }
         // AWS refuses a token that it gave itself.
         "InvalidNextTokenException" => Reason::MalformedAnswer,
         _ if status == 429 => Reason::Throttled,
@@ -234,6 +240,15 @@ mod tests {
             ),
             ("iam:CreateRole", Some("LimitExceeded"), 409, Reason::UnexpectedError),
             ("iam:CreateRole", Some("ConcurrentModification"), 409, Reason::Throttled),
+            ("iam:CreateRole", Some("NoSuchEntity"), 404, Reason::Misconfigured),
+            ("iam:PutRolePolicy", Some("NoSuchEntity"), 404, Reason::UnexpectedError),
+            ("iam:CreateRole", Some("InvalidInput"), 400, Reason::Misconfigured),
+            (
+                "iam:PutRolePermissionsBoundary",
+                Some("PolicyNotAttachable"),
+                400,
+                Reason::Misconfigured,
+            ),
             (
                 "iam:GetCredentialReport",
                 Some("ServiceFailure"),

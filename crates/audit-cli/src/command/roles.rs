@@ -72,7 +72,7 @@ struct Plan {
 
 /// Show what differs, and with --yes make it what it should be
 ///
-/// Each account is read again before anything in it is changed: a role that is no longer as it was shown is left alone.
+/// Each role is read again just before it is changed: one that is no longer as it was shown is left alone.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -96,7 +96,7 @@ struct Apply {
 
 #[derive(clap::Args, Debug)]
 struct Request {
-    /// Remove the roles that this command has made
+    /// Remove the roles that this command has made, by the names that the flags give them
     #[arg(long)]
     remove: bool,
 

@@ -17,8 +17,11 @@ pub struct Terms<'a> {
     pub external_id: Option<&'a str>,
     /// The session name that they present, if one is asked for.
     pub session_name: Option<&'a str>,
-    /// The ARN of the policy that bounds the roles, if any does; `{account}` in it stands for each account.
+    /// The ARN of the policy that bounds the roles; `{account}` in it stands for each account. Without one, what bounds a
+    /// role is left as it is.
     pub boundary: Option<&'a str>,
+    /// Whether a role that asks for an external id or a session name may cease to.
+    pub may_loosen: bool,
 }
 
 /// A role that is wanted.
@@ -47,8 +50,10 @@ pub struct Desired {
     pub trust: Document,
     /// What it may do: its one inline policy, called [`Kind::policy_name`].
     pub policy: Document,
-    /// The ARN of its permissions boundary.
+    /// The ARN of its permissions boundary; without one that of the role that is there stays.
     pub boundary: Option<String>,
+    /// Whether it may ask less of who enters than the role that is there.
+    pub may_loosen: bool,
 }
 
 impl Wanted {
@@ -66,6 +71,7 @@ impl Wanted {
             trust: self.trust(terms),
             policy: self.policy(filled),
             boundary: terms.boundary.map(filled),
+            may_loosen: terms.may_loosen,
         }
     }
 
@@ -142,6 +148,7 @@ mod tests {
             external_id: None,
             session_name: None,
             boundary: Some("arn:aws-cn:iam::{account}:policy/bound"),
+            may_loosen: false,
         };
         let role = wanted().desired(&terms, &Partition::AwsCn, "444455556666");
         assert_eq!(
@@ -170,6 +177,7 @@ mod tests {
             external_id: Some("between-us"),
             session_name: Some("IAMCredentialReport"),
             boundary: None,
+            may_loosen: false,
         };
         let role = wanted().desired(&terms, &Partition::Aws, "444455556666");
         let trust: Value = serde_json::from_str(&role.trust.reveal()).unwrap();

@@ -37,7 +37,7 @@ pub enum Change {
         /// The ARN that is there.
         from: Option<String>,
         /// The ARN that should be there.
-        to: Option<String>,
+        to: String,
     },
     /// Who may enter.
     Trust(Lines),
@@ -62,6 +62,11 @@ pub enum Conflict {
         /// Its path.
         path: String,
     },
+    /// The role asks who enters for something that the settings do not name, and nobody said that it may cease to.
+    Loosened {
+        /// The condition keys.
+        keys: Vec<&'static str>,
+    },
     /// Somebody else has given something to the role that is to be removed.
     InUse,
 }
@@ -73,6 +78,7 @@ impl Conflict {
         match self {
             Self::Foreign { .. } => "foreign",
             Self::Elsewhere { .. } => "elsewhere",
+            Self::Loosened { .. } => "loosened",
             Self::InUse => "in-use",
         }
     }
@@ -88,6 +94,10 @@ impl Conflict {
             Self::Elsewhere { path } => format!(
                 "the role was made here at path {path}, and IAM cannot move a role: remove it with --remove, then apply \
                  again"
+            ),
+            Self::Loosened { keys } => format!(
+                "the role asks for {}, which the settings do not give: give it, or take it away from the role with --loosen",
+                keys.join(" and ")
             ),
             Self::InUse => {
                 "somebody else has given something to the role, so it is not removed: take that away first, \
@@ -111,6 +121,10 @@ impl Plan {
             return Self::of(Action::Leave(Conflict::Elsewhere {
                 path: role.path.clone(),
             }));
+        }
+        let keys = loosened(desired, role);
+        if !keys.is_empty() && !desired.may_loosen {
+            return Self::of(Action::Leave(Conflict::Loosened { keys }));
         }
         let changes = changes(desired, role);
         Self {
@@ -195,20 +209,31 @@ impl Change {
         match self {
             Self::Boundary { from, to } => Lines {
                 removed: from.iter().cloned().collect(),
-                added: to.iter().cloned().collect(),
+                added: vec![to.clone()],
             },
             Self::Trust(lines) | Self::Policy(lines) | Self::Description(lines) | Self::Tags(lines) => lines.clone(),
         }
     }
 }
 
-/// Bounds come first, so that nothing is allowed for a moment that they forbid.
+/// What a role asks of who enters, beyond its organization, that it would ask no more.
+fn loosened(desired: &Desired, role: &Role) -> Vec<&'static str> {
+    let is_lost = |key: &&str| role.trust.asks_for(key) && !desired.trust.asks_for(key);
+    ["sts:ExternalId", "sts:RoleSessionName"]
+        .into_iter()
+        .filter(is_lost)
+        .collect()
+}
+
+/// A bound comes first, so that nothing is allowed for a moment that it forbids.
 fn changes(desired: &Desired, role: &Role) -> Vec<Change> {
     let mut changes = Vec::new();
-    if role.boundary != desired.boundary {
+    if let Some(to) = &desired.boundary
+        && role.boundary.as_ref() != Some(to)
+    {
         changes.push(Change::Boundary {
             from: role.boundary.clone(),
-            to: desired.boundary.clone(),
+            to: to.clone(),
         });
     }
     if !role.trust.means_the_same(&desired.trust) {

@@ -118,6 +118,14 @@ impl Document {
         Lines { removed, added }
     }
 
+    /// Whether a statement is held to a condition with this key.
+    #[must_use]
+    pub fn asks_for(&self, key: &str) -> bool {
+        let is_held = |(_, named, _): &(String, String, Vec<String>)| named.eq_ignore_ascii_case(key);
+        let atoms = self.atoms().unwrap_or_default();
+        atoms.keys().any(|atom| atom.condition.iter().any(is_held))
+    }
+
     /// The parts of the document; `None` where it is no policy.
     fn atoms(&self) -> Option<Atoms> {
         let document = self.0.as_object()?;

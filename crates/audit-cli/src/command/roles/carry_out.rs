@@ -138,7 +138,7 @@ impl Office<'_> {
         let desired = target.wanted.as_ref();
         let desired = desired.map(|wanted| wanted.desired(&self.terms, &self.hub.partition, account.as_str()));
         match (&standing.plan.action, &desired) {
-            (Action::Create, Some(desired)) => iam.create(desired, tally).await?,
+            (Action::Create, Some(desired)) => iam.create(target, desired, tally).await?,
             (Action::Mend(changes), Some(desired)) => iam.mend(desired, changes, tally).await?,
             (Action::Remove { policy }, _) => iam.remove(target, *policy, tally).await?,
             _ => return Ok(false),

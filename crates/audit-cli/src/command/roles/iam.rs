@@ -145,7 +145,7 @@ impl<'a> Iam<'a> {
     }
 
     /// Makes a role. Should the second call fail, the role may do nothing yet, and is mended the next time.
-    pub(super) async fn create(&self, desired: &Desired, tally: &mut Tally) -> Result<(), CallError> {
+    pub(super) async fn create(&self, target: &Target, desired: &Desired, tally: &mut Tally) -> Result<(), CallError> {
         let request = self
             .client
             .create_role()
@@ -156,7 +156,15 @@ impl<'a> Iam<'a> {
             .assume_role_policy_document(desired.trust.reveal())
             .set_permissions_boundary(desired.boundary.clone())
             .set_tags(Some(tags("iam:CreateRole")?));
-        call!(self, "iam:CreateRole", tally, request)?;
+        match call!(self, "iam:CreateRole", tally, request) {
+            Ok(_) => {}
+            // An attempt whose answer was lost has made it; somebody else's role of the name is never touched.
+            Err(error) if error.has_code(&["EntityAlreadyExists"]) => match self.find(target, tally).await? {
+                Found::Ours(role) if role.path == desired.path => {}
+                _ => return Err(error),
+            },
+            Err(error) => return Err(error),
+        }
         let mut put = self.put_policy(desired, tally).await;
         for pause in UNTIL_KNOWN {
             match put {
@@ -173,29 +181,25 @@ impl<'a> Iam<'a> {
     pub(super) async fn mend(&self, desired: &Desired, changes: &[Change], tally: &mut Tally) -> Result<(), CallError> {
         let (iam, name) = (&self.client, &desired.name);
         for change in changes {
-            match (change, &desired.boundary) {
-                (Change::Boundary { .. }, Some(arn)) => {
+            match change {
+                Change::Boundary { to, .. } => {
                     let request = iam.put_role_permissions_boundary().role_name(name);
-                    let request = request.permissions_boundary(arn);
+                    let request = request.permissions_boundary(to);
                     call!(self, "iam:PutRolePermissionsBoundary", tally, request).map(drop)?;
                 }
-                (Change::Boundary { .. }, None) => {
-                    let request = iam.delete_role_permissions_boundary().role_name(name);
-                    call!(self, "iam:DeleteRolePermissionsBoundary", tally, request).map(drop)?;
-                }
-                (Change::Trust(_), _) => {
+                Change::Trust(_) => {
                     let request = iam.update_assume_role_policy().role_name(name);
                     let request = request.policy_document(desired.trust.reveal());
                     call!(self, "iam:UpdateAssumeRolePolicy", tally, request).map(drop)?;
                 }
-                (Change::Policy(_), _) => self.put_policy(desired, tally).await?,
-                (Change::Description(_), _) => {
+                Change::Policy(_) => self.put_policy(desired, tally).await?,
+                Change::Description(_) => {
                     let request = iam.update_role().role_name(name);
                     let request = request.description(desired.kind.description());
                     let request = request.max_session_duration(MAX_SESSION_SECONDS);
                     call!(self, "iam:UpdateRole", tally, request).map(drop)?;
                 }
-                (Change::Tags(_), _) => {
+                Change::Tags(_) => {
                     let request = iam.tag_role().role_name(name).set_tags(Some(tags("iam:TagRole")?));
                     call!(self, "iam:TagRole", tally, request).map(drop)?;
                 }
@@ -210,10 +214,10 @@ impl<'a> Iam<'a> {
         if policy {
             let request = self.client.delete_role_policy().role_name(name);
             let request = request.policy_name(target.kind.policy_name());
-            call!(self, "iam:DeleteRolePolicy", tally, request)?;
+            gone(call!(self, "iam:DeleteRolePolicy", tally, request).map(drop))?;
         }
         let request = self.client.delete_role().role_name(name);
-        call!(self, "iam:DeleteRole", tally, request).map(drop)
+        gone(call!(self, "iam:DeleteRole", tally, request).map(drop))
     }
 
     async fn put_policy(&self, desired: &Desired, tally: &mut Tally) -> Result<(), CallError> {
@@ -224,6 +228,14 @@ impl<'a> Iam<'a> {
             .policy_name(desired.kind.policy_name())
             .policy_document(desired.policy.reveal());
         call!(self, "iam:PutRolePolicy", tally, request).map(drop)
+    }
+}
+
+/// What is not there is gone: an attempt whose answer was lost has removed it.
+fn gone(result: Result<(), CallError>) -> Result<(), CallError> {
+    match result {
+        Err(error) if error.has_code(&["NoSuchEntity"]) => Ok(()),
+        other => other,
     }
 }
 

@@ -18,9 +18,8 @@ const READS: [&str; 5] = [
 ];
 
 /// What makes and mends a role.
-const MAKES: [&str; 7] = [
+const MAKES: [&str; 6] = [
     "iam:CreateRole",
-    "iam:DeleteRolePermissionsBoundary",
     "iam:PutRolePermissionsBoundary",
     "iam:PutRolePolicy",
     "iam:TagRole",
@@ -31,22 +30,32 @@ const MAKES: [&str; 7] = [
 /// What removes a role.
 const REMOVES: [&str; 2] = ["iam:DeleteRole", "iam:DeleteRolePolicy"];
 
+/// Whatever path a role has: without `/*/` a name that ends alike would be another's.
+const ANYWHERE: [&str; 2] = ["/", "/*/"];
+
 /// The longest session policy that STS takes (AWS STS API Reference, `AssumeRole`).
 const LONGEST: usize = 2_048;
 
 /// The session policy for looking.
 pub(super) fn looking(partition: &Partition, targets: &[Target]) -> String {
-    document(&[statement(&READS, partition, targets, "/*")])
+    document(&[statement(&READS, partition, targets, &ANYWHERE)])
 }
 
 /// The session policy for looking and changing: at the one path where roles are made, or wherever a role is that is to
 /// be removed.
 pub(super) fn changing(partition: &Partition, targets: &[Target], path: Option<&str>) -> String {
-    let changes = match path {
-        Some(path) => statement(&MAKES, partition, targets, path),
-        None => statement(&REMOVES, partition, targets, "/*"),
-    };
-    document(&[statement(&READS, partition, targets, "/*"), changes])
+    match path {
+        Some(path) => document(&[
+            statement(&READS, partition, targets, &ANYWHERE),
+            statement(&MAKES, partition, targets, &[path]),
+        ]),
+        None => document(&[statement(
+            &[&READS[..], &REMOVES].concat(),
+            partition,
+            targets,
+            &ANYWHERE,
+        )]),
+    }
 }
 
 /// Refuses settings that no session policy has room for.
@@ -58,9 +67,14 @@ pub(super) fn check_length(policy: &str) -> Result<(), InvalidSetting> {
     Err(InvalidSetting::new("role-path", rule))
 }
 
-fn statement(actions: &[&str], partition: &Partition, targets: &[Target], path: &str) -> Value {
-    let arn = |target: &Target| format!("arn:{partition}:iam::*:role{path}{}", target.name);
-    let roles: BTreeSet<String> = targets.iter().map(arn).collect();
+fn statement(actions: &[&str], partition: &Partition, targets: &[Target], paths: &[&str]) -> Value {
+    let arns = |target: &Target| {
+        let name = target.name.clone();
+        paths
+            .iter()
+            .map(move |path| format!("arn:{partition}:iam::*:role{path}{name}"))
+    };
+    let roles: BTreeSet<String> = targets.iter().flat_map(arns).collect();
     json!({"Effect": "Allow", "Action": actions, "Resource": roles})
 }
 
@@ -86,7 +100,10 @@ mod tests {
     #[test]
     fn a_session_reaches_the_roles_by_their_names_only() {
         let looks = looking(&Partition::AwsCn, &targets(""));
-        assert!(looks.contains(r#""arn:aws-cn:iam::*:role/*auditor""#), "{looks}");
+        for role in ["role/auditor\"", "role/*/auditor\""] {
+            assert!(looks.contains(&format!("\"arn:aws-cn:iam::*:{role}")), "{looks}");
+        }
+        assert!(!looks.contains("/*auditor"), "{looks}");
         for verb in ["Create", "Put", "Update", "Delete", "Tag", "Attach", "Pass"] {
             assert!(!looks.contains(&format!("iam:{verb}")), "{looks}");
         }
@@ -101,6 +118,32 @@ mod tests {
             removes.contains("iam:DeleteRole\"") && !removes.contains("iam:CreateRole"),
             "{removes}"
         );
+    }
+
+    /// What a session may do is what is called with it, and the tags that come with a role that is made.
+    #[test]
+    fn a_session_may_make_the_calls_that_are_made() {
+        let source = include_str!("iam.rs");
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        let called: BTreeSet<&str> = source
+            .split('"')
+            .filter(|text| text.starts_with("iam:") && text.len() > 4)
+            .collect();
+        let allowed: BTreeSet<&str> = READS.into_iter().chain(MAKES).chain(REMOVES).collect();
+        assert_eq!(called, allowed);
+    }
+
+    #[test]
+    fn names_as_long_as_iam_takes_fit() {
+        let long = |kind: Kind| Target {
+            kind,
+            name: format!("{:x<64}", kind.slug()),
+            wanted: None,
+        };
+        let targets = Kind::ALL.map(long).to_vec();
+        assert_eq!(check_length(&changing(&Partition::AwsUsGov, &targets, None)), Ok(()));
+        let makes = changing(&Partition::AwsUsGov, &targets, Some("/iam-census/"));
+        assert_eq!(check_length(&makes), Ok(()), "{}", makes.len());
     }
 
     #[test]

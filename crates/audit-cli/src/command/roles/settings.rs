@@ -91,11 +91,16 @@ pub(super) struct Entry {
     #[arg(long, value_name = "NAME")]
     session_name: Option<SessionName>,
 
+    /// Let a role that asks for an external id or a session name cease to, where none is given here; without this it is a
+    /// conflict
+    #[arg(long)]
+    loosen: bool,
+
     /// Path of the roles, with a slash at both ends
     #[arg(long, value_name = "PATH", default_value = "/iam-census/")]
     pub(super) role_path: RolePath,
 
-    /// Policy that bounds the roles; `{account}` in it stands for each account [default: none]
+    /// Policy that bounds the roles; `{account}` in it stands for each account [default: what bounds a role stays]
     #[arg(long, value_name = "ARN", value_parser = boundary_arn)]
     permissions_boundary_arn: Option<String>,
 
@@ -177,12 +182,13 @@ impl Settings {
         if let Some(id) = &self.entry.external_id {
             check_external_id(id)?;
         }
+        self.check_scope()?;
         let kinds = self.kinds(remove);
-        for (position, kind) in kinds.iter().enumerate() {
+        for kind in &kinds {
             let name = self.name(*kind);
-            // IAM does not tell cases of names apart.
-            let same = |other: &Kind| self.name(*other).eq_ignore_ascii_case(name);
-            if kinds.iter().take(position).any(same) {
+            // IAM does not tell cases of names apart. Those that are not looked at count: they are there from before.
+            let same = |other: Kind| other != *kind && self.name(other).eq_ignore_ascii_case(name);
+            if Kind::ALL.into_iter().any(same) {
                 let rule = format!("`{name}` is the name of another of the roles: names are unique in an account");
                 return Err(InvalidSetting::new(name_flag(*kind), rule));
             }
@@ -220,6 +226,27 @@ impl Settings {
         Ok(())
     }
 
+    fn check_scope(&self) -> Result<(), InvalidSetting> {
+        let scope = &self.scope;
+        let chosen = [
+            ("accounts", scope.accounts.is_empty()),
+            ("exclude-accounts", scope.exclude_accounts.is_empty()),
+            ("organizational-units", scope.organizational_units.is_empty()),
+            (
+                "exclude-organizational-units",
+                scope.exclude_organizational_units.is_empty(),
+            ),
+            ("exclude-states", scope.exclude_states.is_empty()),
+        ];
+        match chosen.into_iter().find(|(_, is_empty)| !is_empty) {
+            Some((flag, _)) if self.administration.single_account => {
+                let rule = "chooses among the accounts of an organization, and `--single-account` looks at one only";
+                Err(InvalidSetting::new(flag, rule))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The roles that are looked at, and what each should be.
     pub(super) fn targets(&self, remove: bool) -> Vec<Target> {
         let kinds = self.kinds(remove).into_iter();
@@ -240,6 +267,7 @@ impl Settings {
             external_id: entry.external_id.as_ref().map(Secret::reveal),
             session_name: entry.session_name.as_ref().map(SessionName::as_str),
             boundary: entry.permissions_boundary_arn.as_deref(),
+            may_loosen: entry.loosen,
         }
     }
 

@@ -11,6 +11,7 @@ const TERMS: Terms<'_> = Terms {
     external_id: Some("between-us"),
     session_name: None,
     boundary: None,
+    may_loosen: false,
 };
 
 fn desired(terms: &Terms<'_>) -> Desired {
@@ -69,16 +70,9 @@ fn each_difference_is_one_change() {
         (changed(|role| role.policy = None), vec!["policy"]),
         (changed(|role| role.policy = Some(Document::of(&[]))), vec!["policy"]),
         (changed(|role| role.trust = Document::read("")), vec!["trust"]),
-        (changed(|role| role.boundary = Some("arn".to_owned())), vec!["boundary"]),
+        (changed(|role| role.boundary = Some("arn".to_owned())), vec!["nothing"]),
         (changed(|role| role.description.clear()), vec!["description"]),
         (changed(|role| role.max_session_seconds = 43_200), vec!["description"]),
-        (
-            changed(|role| {
-                role.policy = None;
-                role.boundary = Some("arn".to_owned());
-            }),
-            vec!["boundary", "policy"],
-        ),
         (changed(|role| role.path = "/".to_owned()), vec!["conflict"]),
         (Found::Foreign { path: "/".to_owned() }, vec!["conflict"]),
     ] {
@@ -90,6 +84,58 @@ fn each_difference_is_one_change() {
             !["conflict", "nothing"].contains(&expected[0]),
             "{found:?}"
         );
+    }
+}
+
+/// A boundary is put before anything is allowed; one that the settings do not name is somebody else's.
+#[test]
+fn a_boundary_is_put_first_and_never_taken_away() {
+    let bound = Terms {
+        boundary: Some("arn:aws:iam::{account}:policy/bound"),
+        ..TERMS
+    };
+    for (is, expected) in [
+        (None, vec!["boundary", "policy"]),
+        (Some("arn:aws:iam::aws:policy/other"), vec!["boundary", "policy"]),
+        (Some("arn:aws:iam::444455556666:policy/bound"), vec!["policy"]),
+    ] {
+        let found = changed(|role| {
+            role.policy = None;
+            role.boundary = is.map(str::to_owned);
+        });
+        assert_eq!(subjects(&Plan::to(&desired(&bound), &found)), expected, "{is:?}");
+        assert_eq!(subjects(&Plan::to(&desired(&TERMS), &found)), ["policy"], "{is:?}");
+    }
+}
+
+/// What a forgotten setting would take away from every role stays, unless somebody says that it may go.
+#[test]
+fn a_role_ceases_to_ask_for_something_only_where_it_may() {
+    let both = Terms {
+        session_name: Some("IAMCredentialReport"),
+        ..TERMS
+    };
+    let asking = |terms: &Terms<'_>| changed(|role| role.trust = desired(terms).trust);
+    let neither = Terms {
+        external_id: None,
+        ..TERMS
+    };
+    for (found, wanted, keys) in [
+        (asking(&both), TERMS, vec!["sts:RoleSessionName"]),
+        (asking(&both), neither, vec!["sts:ExternalId", "sts:RoleSessionName"]),
+        (asking(&TERMS), neither, vec!["sts:ExternalId"]),
+    ] {
+        let plan = Plan::to(&desired(&wanted), &found);
+        assert_eq!(plan.action, Action::Leave(Conflict::Loosened { keys }));
+        let may = Terms {
+            may_loosen: true,
+            ..wanted
+        };
+        assert_eq!(subjects(&Plan::to(&desired(&may), &found)), ["trust"]);
+    }
+    // To ask for more, or for something else, is no loss.
+    for (found, wanted) in [(asking(&TERMS), both), (asking(&neither), TERMS)] {
+        assert_eq!(subjects(&Plan::to(&desired(&wanted), &found)), ["trust"]);
     }
 }
 
@@ -107,11 +153,6 @@ fn another_external_id_is_a_change_of_trust_that_shows_none() {
         "{shown}"
     );
     assert!(shown.contains("(with another external id)"), "{shown}");
-    let none = Terms {
-        external_id: None,
-        ..TERMS
-    };
-    assert_eq!(subjects(&Plan::to(&desired(&none), &changed(|_| {}))), ["trust"]);
 }
 
 #[test]

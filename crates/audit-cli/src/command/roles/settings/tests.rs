@@ -52,6 +52,23 @@ fn what_is_needed_depends_on_what_is_wanted() {
             false,
             "`--auditor-role-name`",
         ),
+        // The name of a role that is not looked at is taken, too.
+        (
+            &[
+                CHECKER,
+                ORGANIZATION,
+                "--roles=auditor",
+                "--auditor-role-name=credential-report",
+            ][..],
+            false,
+            "`--auditor-role-name`",
+        ),
+        (
+            &["--single-account", "--exclude-accounts=111122223333"][..],
+            true,
+            "`--exclude-accounts`",
+        ),
+        (&["--single-account"][..], true, ""),
         (
             &["--root-activity-role-name=OrganizationAccountAccessRole"][..],
             true,

@@ -3,32 +3,39 @@
 
 Usage: check_rules.py ACCEPTED CHECKOV.json GUARD.json
 
-Fails for a broken rule that is not accepted, for an accepted one that nothing breaks, for more than seven accepted
+Fails for a rule that a resource breaks and may not, for an accepted one that nothing breaks, for more than seven accepted
 things, and for a template that checkov could not read.
 """
 
 import json
 import sys
+from fnmatch import fnmatchcase
 
 MOST = 7
 
 
-def accepted(path: str) -> list[list[str]]:
+def accepted(path: str) -> list[tuple[list[str], list[str]]]:
+    """Each thing that is accepted: the rules, and patterns of the resources that may break them."""
     with open(path, encoding="utf-8") as file:
-        lines = [line.split(maxsplit=1) for line in file if line.strip() and not line.startswith("#")]
-    return [rules.split(",") for rules, _reason in lines]
+        lines = [line.split(maxsplit=2) for line in file if line.strip() and not line.startswith("#")]
+    return [(rules.split(","), resources.split(",")) for rules, resources, _reason in lines]
 
 
-def complaints(checkov: dict, guard: list[dict], things: list[list[str]]) -> list[str]:
+def complaints(checkov: dict, guard: list[dict], things: list[tuple[list[str], list[str]]]) -> list[str]:
     found = [
-        (check["check_id"], f"{check['resource']}: {check['check_name']}")
+        (check["check_id"], check["resource"].rsplit(".", 1)[-1], check["check_name"])
         for check in checkov["results"]["failed_checks"]
     ]
-    found += [(it["rule"], f"{it['template']}: {', '.join(it['resources'])}") for it in guard]
-    rules = {rule for thing in things for rule in thing}
-    said = [f"{rule} {where}" for rule, where in found if rule not in rules]
-    broken = {rule for rule, _ in found}
-    said += [f"{rule} is accepted, yet nothing breaks it" for rule in sorted(rules - broken)]
+    found += [(it["rule"], resource, it["template"]) for it in guard for resource in it["resources"]]
+    pairs = {(rule, pattern) for rules, patterns in things for rule in rules for pattern in patterns}
+    used = set()
+    said = []
+    for rule, resource, where in found:
+        matching = {(named, pattern) for named, pattern in pairs if named == rule and fnmatchcase(resource, pattern)}
+        used |= matching
+        if not matching:
+            said.append(f"{rule} {resource}: {where}")
+    said += [f"{rule} of {pattern} is accepted, yet nothing breaks it" for rule, pattern in sorted(pairs - used)]
     if len(things) > MOST:
         said.append(f"{len(things)} things are accepted, which is more than {MOST}")
     summary = checkov["summary"]

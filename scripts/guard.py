@@ -54,9 +54,12 @@ def main(folder: pathlib.Path, templates: list[str]) -> list[dict]:
         # 0 is that all comply, 19 that some do not; anything else that nobody looked.
         if done.returncode not in (0, 19):
             sys.exit(f"guard.py: {template}: {done.stderr or done.returncode}")
-        for report in json.loads(done.stdout):
-            applied += len(report["compliant"]) + len(report["not_compliant"])
-            found += [{"template": pathlib.Path(template).name, **rule} for rule in broken(report)]
+        (report,) = json.loads(done.stdout)
+        applied += len(report["compliant"]) + len(report["not_compliant"])
+        for rule in broken(report):
+            if not rule["resources"]:
+                sys.exit(f"guard.py: {template}: {rule['rule']} is broken by nobody knows what")
+            found.append({"template": pathlib.Path(template).name, **rule})
     if not applied:
         sys.exit("guard.py: no rule applies to anything: were the templates read?")
     return found

@@ -1,6 +1,8 @@
 //! Sign-ins that are older than the event history: the trail tells of them where it is asked, and what it cannot tell is
 //! said.
 
+use std::time::Duration;
+
 use audit_core::event::RunRequest;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -197,4 +199,36 @@ fn a_query_is_asked_once_in_a_run() {
     assert_eq!(scene.rows(&last, "trail"), rows);
     assert!(asked(&scene) > 1, "there was time for everything at once");
     assert_eq!(scene.simulator.queries(), 1, "the same question is another query");
+}
+
+/// However long a query takes, the rest is told: the first parts of a run wait for it, and the last does not.
+#[test]
+fn a_query_without_end_does_not_keep_the_report_back() {
+    let calm = Scene::new(sound(3), &[]);
+    let expected = calm.rows(&calm.now(), "root_activity");
+    let scene = Scene::new(sound(3), &[TABLE]);
+    scene.simulator.set_query_time(Duration::from_hours(24));
+    let mut request = RunRequest::at(scene.moment());
+    let mut parts = 1;
+    let last = loop {
+        let deadline = scene.time.now_timestamp() + SignedDuration::from_secs(9);
+        let finished = scene.run_until(&request, Some(deadline)).expect("a run");
+        assert!(scene.time.now_timestamp() <= deadline);
+        match finished.next.clone() {
+            Some(next) => request = next,
+            None => break finished,
+        }
+        parts += 1;
+    };
+    assert!(parts > 2 && last.is_delivered(), "{parts}");
+    assert_eq!(scene.rows(&last, "root_activity"), expected);
+    let told = problem(&last).expect("a problem");
+    assert!(told.contains("in the time allowed"), "{told}");
+    for (_, row) in scene.accounts(&last) {
+        assert!(
+            row["not_known"].as_str().is_some_and(|why| why.contains("trail")),
+            "{row}"
+        );
+    }
+    assert!(scene.messages().iter().any(|(_, body)| body.contains(&told)));
 }

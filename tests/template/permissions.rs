@@ -245,6 +245,18 @@ fn a_trail_is_read_only_where_it_is_asked() {
         .flat_map(|statement| texts(&statement["Action"]))
         .collect();
     assert_eq!(granted, BTreeSet::from(TO_READ_A_TRAIL));
+    // Nothing but the table, its databases, the trail's bucket and its key.
+    for statement in readers {
+        let resources = statement["Resource"].to_string();
+        let known = [
+            "${DatabaseName}",
+            "database/default",
+            "${TrailBucketName}",
+            "TrailKeyArn",
+        ];
+        assert!(known.iter().any(|name| resources.contains(name)), "{resources}");
+        assert!(!resources.contains(":*") && resources != "\"*\"", "{resources}");
+    }
 }
 
 /// An access control list is set only for a bucket that asks for it.

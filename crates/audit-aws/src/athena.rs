@@ -6,8 +6,8 @@ use std::time::Duration;
 use audit_core::reason::Reason;
 use aws_sdk_athena::Client;
 use aws_sdk_athena::types::{
-    EncryptionConfiguration, EncryptionOption, QueryExecutionContext, QueryExecutionState, QueryExecutionStatus,
-    ResultConfiguration, Row,
+    AclConfiguration, EncryptionConfiguration, EncryptionOption, QueryExecutionContext, QueryExecutionState,
+    QueryExecutionStatus, ResultConfiguration, Row, S3AclOption,
 };
 use aws_types::SdkConfig;
 
@@ -37,11 +37,22 @@ const OF_THE_QUERY: i32 = 2;
 /// A row: a text in each cell, or nothing where the value is null.
 pub type Cells = Vec<Option<String>>;
 
+/// The answer to a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The rows, the one with the names of the columns first.
+    pub rows: Vec<Cells>,
+    /// How many bytes were read for it: none where there was nothing to read.
+    pub scanned: u64,
+}
+
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     /// The statement.
     pub statement: &'a str,
+    /// The database that names without one are of.
+    pub database: &'a str,
     /// The workgroup that it is asked in.
     pub workgroup: &'a str,
     /// Where Athena keeps the rows: the bucket and the beginning of the keys. Without it, and where the workgroup says
@@ -72,16 +83,18 @@ impl Athena {
     ///
     /// # Errors
     /// When a call fails for good, the query fails or is cancelled, or the answer is not whole.
-    pub async fn ask(&self, caller: &Caller, query: &Query<'_>) -> Result<Vec<Cells>, CallError> {
+    pub async fn ask(&self, caller: &Caller, query: &Query<'_>) -> Result<Answer, CallError> {
         let id = self.start(caller, query).await?;
         tracing::debug!(query = id, "a query is under way");
-        self.wait(caller, &id).await?;
-        self.rows(caller, &id).await
+        let scanned = self.wait(caller, &id).await?;
+        let rows = self.rows(caller, &id).await?;
+        Ok(Answer { rows, scanned })
     }
 
     async fn start(&self, caller: &Caller, query: &Query<'_>) -> Result<String, CallError> {
         let place = query.place.map(|(bucket, prefix)| place(bucket, prefix)).transpose()?;
-        let context = QueryExecutionContext::builder().catalog("AwsDataCatalog").build();
+        let context = QueryExecutionContext::builder().catalog("AwsDataCatalog");
+        let context = context.database(query.database).build();
         let ask = || async {
             let call = self
                 .client
@@ -99,7 +112,8 @@ impl Athena {
         patient(caller, ask).await
     }
 
-    async fn wait(&self, caller: &Caller, id: &str) -> Result<(), CallError> {
+    /// Waits for the end of a query, and says how many bytes it read.
+    async fn wait(&self, caller: &Caller, id: &str) -> Result<u64, CallError> {
         let (mut pause, longest) = PAUSES;
         let mut waited = Duration::ZERO;
         while waited < LONGEST {
@@ -107,11 +121,16 @@ impl Athena {
                 let call = self.client.get_query_execution().query_execution_id(id).customize();
                 let call = call.interceptor(Whole(&["QueryExecution"]));
                 let answer = call.send().await.map_err(|error| classify(STATE, &error))?;
-                let status = answer.query_execution.and_then(|execution| execution.status);
-                status.ok_or_else(|| malformed(STATE))
+                let execution = answer.query_execution.ok_or_else(|| malformed(STATE))?;
+                let status = execution.status.ok_or_else(|| malformed(STATE))?;
+                Ok((status, execution.statistics))
             };
-            if is_done(&patient(caller, ask).await?)? {
-                return Ok(());
+            let (status, statistics) = patient(caller, ask).await?;
+            if is_done(&status)? {
+                let scanned = statistics.and_then(|it| it.data_scanned_in_bytes);
+                return scanned
+                    .and_then(|bytes| u64::try_from(bytes).ok())
+                    .ok_or_else(|| malformed(STATE));
             }
             caller.clock().sleep(pause).await;
             waited += pause;
@@ -165,10 +184,23 @@ fn place(bucket: &Bucket, prefix: &str) -> Result<ResultConfiguration, CallError
             .build()
             .map_err(|_| malformed(START))
     });
+    let acl = bucket.gives_objects_to_its_owner().then(|| {
+        AclConfiguration::builder()
+            .s3_acl_option(S3AclOption::BucketOwnerFullControl)
+            .build()
+            .map_err(|_| malformed(START))
+    });
     Ok(ResultConfiguration::builder()
         .output_location(format!("s3://{}/{prefix}", bucket.name()))
         .set_encryption_configuration(encryption.transpose()?)
+        .set_acl_configuration(acl.transpose()?)
         .build())
+}
+
+/// Whether a query failed or was cancelled, and not a call about it.
+#[must_use]
+pub fn is_dead(error: &CallError) -> bool {
+    error.operation == START && error.has_code(&["FAILED", "CANCELLED"])
 }
 
 /// Whether the rows are there.
@@ -227,6 +259,7 @@ mod tests {
             let error = is_done(&status(state, category)).unwrap_err();
             assert_eq!((error.reason, error.code.as_deref()), (reason, Some(state)));
             assert_eq!(error.message.as_deref(), Some("SYNTAX_ERROR: line 1:1"));
+            assert!(is_dead(&error));
         }
         for nothing in [status("RESTING", None), QueryExecutionStatus::builder().build()] {
             assert_eq!(is_done(&nothing).unwrap_err().reason, Reason::MalformedAnswer);

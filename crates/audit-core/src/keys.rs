@@ -85,6 +85,13 @@ pub fn state_before(function: &str, date: Date, run: &RunId) -> String {
     format!("state/{function}/{date}/{run}.jsonl")
 }
 
+/// What the keys of rows begin with that Athena keeps of the queries of a run. They are nobody's reports: what is told of
+/// them stands in those.
+#[must_use]
+pub fn rows_of_queries(function: &str, date: Date, run: &RunId) -> String {
+    format!("state/{function}/athena/{date}/{run}/")
+}
+
 /// The key of the message that a run has to send.
 #[must_use]
 pub fn outbox(function: &str, date: Date, run: &RunId) -> String {

@@ -16,7 +16,7 @@ pub use event::{Act, InvalidEvent, Resource, TrailEvent, assumed_root};
 pub use evidence::{Evidence, Head, InvalidEvidence};
 pub use search::{By, Ended, Purpose, Search};
 pub use state::{InvalidState, State};
-pub use trail::{NotTheAnswer, Question, SignInOutcome, TrailHistory, TrailSignIn};
+pub use trail::{NotTheAnswer, Part, Question, SignInOutcome, TrailHistory, TrailSignIn};
 
 /// The Regions whose event history records sign-ins of root users, in the partition of commercial Regions (AWS
 /// CloudTrail User Guide, "AWS Management Console sign-in events").

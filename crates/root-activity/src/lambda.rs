@@ -9,7 +9,8 @@ use audit_core::event::RunRequest;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
-use crate::run::{Finished, Run, run};
+use crate::finished::Finished;
+use crate::run::{Run, run};
 use crate::settings::Settings;
 
 /// What stays the same from one invocation to the next. It holds nothing of a run.

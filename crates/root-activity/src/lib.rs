@@ -4,6 +4,7 @@
 //! credential report say together) and delivers (workbook, CSV, JSON Lines, message, ledger). See [`run()`].
 
 mod deliver;
+mod finished;
 mod gather;
 mod judge;
 pub mod lambda;
@@ -12,8 +13,9 @@ mod run;
 pub mod settings;
 
 pub use audit_aws::run::Place;
+pub use finished::{Finished, Results};
 pub use permissions::{PERMISSIONS, of_members};
-pub use run::{Finished, Results, Run, run};
+pub use run::{Run, run};
 pub use settings::Settings;
 
 /// The name of the function, as in keys, events and commands.

@@ -38,11 +38,15 @@ pub const PERMISSIONS: &[Permission] = &[
         Some("all-regions, not hub-role"),
     ),
     // Athena reads the table and the log files with the permissions of the function: see the policy that
-    // stacks/trail-history.yaml makes. It writes the rows with them too, and looks where the bucket is.
+    // stacks/trail-history.yaml makes. It keeps the rows with them too, and looks where the bucket is.
     Permission::hub(
         "athena:StartQueryExecution",
-        &["athena:StartQueryExecution", "s3:GetBucketLocation"],
-        "the workgroup, and the bucket",
+        &[
+            "athena:StartQueryExecution",
+            "s3:GetBucketLocation",
+            "s3:ListMultipartUploadParts",
+        ],
+        "the workgroup, the bucket, and the prefix of the rows",
         Some("trail-table"),
     ),
     Permission::hub(

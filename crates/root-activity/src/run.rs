@@ -19,8 +19,9 @@ use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
 use audit_core::ledger::{Listing, Manifest};
 use audit_core::permission::session_policy;
+use audit_core::reason::Reason;
 use audit_core::root_activity::{SIGN_IN_REGIONS, TrailHistory};
-use audit_report::root_activity::{News, Searched, Summary, write_message};
+use audit_report::root_activity::{News, Searched, write_message};
 use aws_types::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,11 +29,15 @@ use crate::FUNCTION;
 use crate::deliver::documents::{LINES, Made, Making, WORKBOOK};
 use crate::deliver::evidence::EvidenceStore;
 use crate::deliver::memory::Memory;
+use crate::finished::{Finished, Results};
 use crate::gather::tasks::Tasks;
 use crate::gather::trail::TrailReader;
 use crate::gather::{self, Plan, Reader};
 use crate::permissions::of_members;
 use crate::settings::Settings;
+
+/// So many parts of a run may end over a trail that does not answer.
+const PARTS_FOR_THE_TRAIL: u32 = 3;
 
 /// What a run is made of.
 pub struct Run<'a> {
@@ -48,48 +53,6 @@ pub struct Run<'a> {
     pub deadline: Option<Timestamp>,
     /// Who watches.
     pub progress: &'a (dyn Fn(Progress<'_>) + Sync),
-}
-
-/// What a run came to.
-#[derive(Clone, Debug)]
-pub struct Finished {
-    /// The ledger of the run.
-    pub manifest: Manifest,
-    /// Where the manifest is, for people.
-    pub location: String,
-    /// What it came to and where the report is; `None` when the next part makes it, or nobody can.
-    pub results: Option<Results>,
-    /// Accounts of which the store does not hold what the ledger names.
-    pub changed: Vec<AccountId>,
-    /// Why the report could not be written.
-    pub unwritten: Option<CallError>,
-    /// What the next invocation is to be asked, if accounts are left and this one got anywhere.
-    pub next: Option<RunRequest>,
-    /// Why the run's message, kept in the outbox, could not be sent.
-    pub unsent: Option<CallError>,
-}
-
-/// What the report tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Results {
-    /// What the accounts come to.
-    pub summary: Summary,
-    /// What was searched.
-    pub searched: Searched,
-    /// How many sign-ins people were not told of before.
-    pub news: usize,
-    /// Where the workbook is, for people.
-    pub workbook: String,
-    /// Where the rows are, for programs.
-    pub lines: String,
-}
-
-impl Finished {
-    /// Whether everything that follows from the ledger is where it belongs: report and message.
-    #[must_use]
-    pub fn is_delivered(&self) -> bool {
-        self.results.is_some() && self.unsent.is_none() && self.unwritten.is_none() && self.changed.is_empty()
-    }
 }
 
 /// What stays the same throughout a run.
@@ -264,6 +227,9 @@ impl Desk<'_> {
     }
 
     /// What the trail tells, if it is asked, and what was searched with that.
+    ///
+    /// The first parts of a run wait for it as long as they can, and the next finds its queries under way; a later one, or
+    /// one that no other follows, keeps half of its time for the report.
     async fn trail(&self, manifest: &Manifest) -> (TrailHistory, Searched) {
         let (run, settings) = (self.run, self.run.settings);
         let Some(question) = settings.trail_question(run.request.time) else {
@@ -277,7 +243,11 @@ impl Desk<'_> {
             question: &question,
             single_account: settings.access.single_account,
         };
-        let (history, asked) = reader.ask(manifest).await;
+        let may_wait = run.request.part < PARTS_FOR_THE_TRAIL && manifest.counts.left == 0;
+        let now = self.caller.clock().now();
+        let until = stop_at(now, run.deadline).filter(|_| !may_wait);
+        let until = until.map(|until| now + until.duration_since(now) / 2);
+        let (history, asked) = reader.ask(manifest, until).await;
         let trail = Some(asked);
         let searched = Searched {
             trail,
@@ -317,6 +287,13 @@ impl Desk<'_> {
         } else {
             None
         };
+        let unwritten = unwritten.or_else(|| {
+            let late = || CallError {
+                message: Some("there was no time for it".to_owned()),
+                ..CallError::new("write the report", Reason::StoreFailed)
+            };
+            (stopped && next.is_none()).then(late)
+        });
         let unsent = if next.is_some() {
             None
         } else {

@@ -88,7 +88,8 @@ pub struct Trail {
     #[arg(long, value_name = "DATABASE.TABLE")]
     pub trail_table: Option<TableName>,
 
-    /// How many days back it is asked; Athena reads, and charges, a folder for each account, Region and day
+    /// How many days back it is asked, anew in every run; Athena reads every log file of these days, and S3 and Athena
+    /// charge for that
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub trail_days: u16,
 

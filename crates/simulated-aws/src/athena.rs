@@ -22,8 +22,21 @@ const TAKES: Duration = Duration::from_secs(4);
 const LARGEST: usize = 1_000;
 
 /// The queries that were started.
-#[derive(Debug, Default)]
-pub(crate) struct Queries(HashMap<String, Execution>);
+#[derive(Debug)]
+pub(crate) struct Queries {
+    known: HashMap<String, Execution>,
+    /// When those that are started from now on will have run.
+    takes: Duration,
+}
+
+impl Default for Queries {
+    fn default() -> Self {
+        Self {
+            known: HashMap::new(),
+            takes: TAKES,
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Execution {
@@ -33,6 +46,7 @@ struct Execution {
     workgroup: String,
     output: String,
     started: Timestamp,
+    takes: Duration,
     /// The rows, the heading first, or why there are none.
     rows: Result<Vec<Value>, String>,
 }
@@ -41,7 +55,7 @@ impl Execution {
     fn state(&self, now: Timestamp) -> &'static str {
         if now < later(self.started, QUEUED) {
             "QUEUED"
-        } else if now < later(self.started, TAKES) {
+        } else if now < later(self.started, self.takes) {
             "RUNNING"
         } else if self.rows.is_ok() {
             "SUCCEEDED"
@@ -52,13 +66,17 @@ impl Execution {
 }
 
 impl Queries {
+    pub(crate) fn take(&mut self, takes: Duration) {
+        self.takes = takes;
+    }
+
     pub(crate) fn count(&self) -> usize {
-        self.0.len()
+        self.known.len()
     }
 
     /// The workgroup of a query, and where its rows are kept.
     pub(crate) fn kept(&self, id: &str) -> Option<(&str, &str)> {
-        let execution = self.0.get(id)?;
+        let execution = self.known.get(id)?;
         Some((&execution.workgroup, &execution.output))
     }
 
@@ -68,7 +86,10 @@ impl Queries {
             return self.start(call, now);
         }
         let id = call.text("QueryExecutionId").unwrap_or("");
-        let execution = self.0.get(id).filter(|execution| execution.account == call.account.id);
+        let execution = self
+            .known
+            .get(id)
+            .filter(|execution| execution.account == call.account.id);
         let execution = execution.ok_or_else(|| invalid(format!("QueryExecution {id} was not found")))?;
         if call.operation == Operation::GetQueryExecution {
             return Ok(tell(id, execution, now));
@@ -93,10 +114,10 @@ impl Queries {
         };
         let named = match call.text("ClientRequestToken") {
             Some(token) => fnv(format!("{}/{token}", call.account.id).as_bytes()),
-            None => self.0.len() as u64,
+            None => self.known.len() as u64,
         };
         let id = crate::world::uuid(&mut Random::of(call.world.spec().seed, "query-executions", named));
-        if let Some(known) = self.0.get(&id) {
+        if let Some(known) = self.known.get(&id) {
             if known.text == text {
                 return Ok(json!({ "QueryExecutionId": id }));
             }
@@ -114,9 +135,10 @@ impl Queries {
             workgroup: workgroup.to_owned(),
             output: format!("{}/{id}.csv", output.trim_end_matches('/')),
             started: now,
+            takes: self.takes,
             rows,
         };
-        self.0.insert(id.clone(), execution);
+        self.known.insert(id.clone(), execution);
         Ok(json!({ "QueryExecutionId": id }))
     }
 }
@@ -126,7 +148,7 @@ fn tell(id: &str, execution: &Execution, now: Timestamp) -> Value {
     let mut status = json!({ "State": state, "SubmissionDateTime": moment(execution.started.as_second()) });
     let mut statistics = json!({});
     if let (true, Some(members)) = (["SUCCEEDED", "FAILED"].contains(&state), status.as_object_mut()) {
-        let end = later(execution.started, TAKES);
+        let end = later(execution.started, execution.takes);
         members.insert("CompletionDateTime".to_owned(), moment(end.as_second()));
         if let Err(reason) = &execution.rows {
             members.insert("StateChangeReason".to_owned(), json!(reason));

@@ -58,6 +58,12 @@ impl Bucket {
         self.settings.kms_key.as_ref().map(KeyArn::as_str)
     }
 
+    /// Whether objects are given to the bucket's owner by ACL.
+    #[must_use]
+    pub fn gives_objects_to_its_owner(&self) -> bool {
+        self.settings.owner_acl
+    }
+
     pub(super) fn encryption(&self) -> (Option<ServerSideEncryption>, Option<String>, Option<bool>) {
         let key = self.settings.kms_key.as_ref().map(|key| key.as_str().to_owned());
         (

@@ -185,7 +185,10 @@ impl<'e> AccountActivity<'e> {
                 "the trail tells of a sign-in at {at} that the event history of the searched Regions does not show"
             ));
         }
-        if self.last.is_none_or(|(last, _)| at > last) {
+        // Of the same instant the trail knows more than the credential report.
+        let is_last =
+            |(last, whence): (Timestamp, Whence)| at > last || at == last && whence == Whence::CredentialReport;
+        if self.last.is_none_or(is_last) {
             self.last = Some((at, Whence::Trail));
         }
         self

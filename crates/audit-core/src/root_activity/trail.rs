@@ -1,6 +1,6 @@
 //! Sign-ins that are older than the event history: what is asked of the log files of a trail, and what they answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
@@ -40,8 +40,19 @@ pub struct Question {
     pub regions: Vec<String>,
     /// The first day.
     pub from: Date,
-    /// The last. CloudTrail delivers within minutes, so that it is the day after the instant of the run.
+    /// The last day of delivery: the one after the instant, since CloudTrail delivers within minutes.
     pub to: Date,
+    /// The instant that the run stands for. What happened later is for the next.
+    pub until: Timestamp,
+}
+
+/// A part of a question: as much as one query takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// What is asked.
+    pub statement: String,
+    /// The accounts that it is asked about.
+    pub accounts: &'a [AccountId],
 }
 
 impl Question {
@@ -58,24 +69,27 @@ impl Question {
             regions: regions.to_vec(),
             from: day(-i64::from(days)),
             to: day(1),
+            until: as_of,
         }
     }
 
-    /// The statements that ask it about accounts, each about as many as one query takes; without accounts the one about
-    /// the trail of a single account, whose table does not tell them apart.
+    /// The queries that ask it about accounts, each about as many as one takes; one query where the table is that of a
+    /// single account's trail, which does not tell accounts apart.
     #[must_use]
-    pub fn statements(&self, accounts: Option<&[AccountId]>) -> Vec<String> {
-        let Some(accounts) = accounts else {
-            return vec![self.statement("TRUE")];
-        };
+    pub fn parts<'a>(&self, accounts: &'a [AccountId], of_one_account: bool) -> Vec<Part<'a>> {
+        if of_one_account {
+            let statement = self.statement("TRUE");
+            return vec![Part { statement, accounts }];
+        }
         let days = usize::try_from((self.to - self.from).get_days()).unwrap_or(0) + 1;
         let folders = days * self.regions.len().max(1);
         let at_a_time = (MOST_FOLDERS / folders).clamp(1, MOST_ACCOUNTS);
-        let statement = |accounts: &[AccountId]| {
-            let accounts = quoted(accounts.iter().map(AccountId::as_str));
-            self.statement(&format!("account IN ({accounts})"))
+        let part = |accounts: &'a [AccountId]| {
+            let listed = quoted(accounts.iter().map(AccountId::as_str));
+            let statement = self.statement(&format!("account IN ({listed})"));
+            Part { statement, accounts }
         };
-        accounts.chunks(at_a_time).map(statement).collect()
+        accounts.chunks(at_a_time).map(part).collect()
     }
 
     fn statement(&self, accounts: &str) -> String {
@@ -151,6 +165,7 @@ pub struct TrailSignIn {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrailHistory {
     sign_ins: BTreeMap<AccountId, Vec<TrailSignIn>>,
+    missing: BTreeSet<AccountId>,
     /// Rows that could not be read.
     pub unreadable: u64,
 }
@@ -161,11 +176,11 @@ pub struct TrailHistory {
 pub struct NotTheAnswer;
 
 impl TrailHistory {
-    /// Adds the rows of one query, the one with the names of the columns first.
+    /// Adds the rows of one query, the one with the names of the columns first, but for what happened after `until`.
     ///
     /// # Errors
     /// When that row is missing or names other columns. A row that cannot be read is counted.
-    pub fn add(&mut self, rows: &[Vec<Option<String>>]) -> Result<(), NotTheAnswer> {
+    pub fn add(&mut self, rows: &[Vec<Option<String>>], until: Timestamp) -> Result<(), NotTheAnswer> {
         let (heading, rows) = rows.split_first().ok_or(NotTheAnswer)?;
         let named: Vec<&str> = heading.iter().map(|cell| cell.as_deref().unwrap_or("")).collect();
         if named != COLUMNS {
@@ -173,6 +188,7 @@ impl TrailHistory {
         }
         for row in rows {
             match read(row) {
+                Some(sign_in) if sign_in.at > until => {}
                 Some(sign_in) => self.sign_ins.entry(sign_in.account).or_default().push(sign_in),
                 None => self.unreadable += 1,
             }
@@ -182,6 +198,17 @@ impl TrailHistory {
             sign_ins.dedup_by(|one, other| one.id == other.id);
         }
         Ok(())
+    }
+
+    /// Notes that the trail told nothing of these accounts, which is not that there was nothing.
+    pub fn miss(&mut self, accounts: &[AccountId]) {
+        self.missing.extend(accounts);
+    }
+
+    /// Whether the trail told nothing of an account.
+    #[must_use]
+    pub fn misses(&self, account: AccountId) -> bool {
+        self.missing.contains(&account)
     }
 
     /// What it tells of an account.

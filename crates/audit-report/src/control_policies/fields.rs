@@ -45,7 +45,7 @@ pub(super) const GUARDRAILS: &[Field] = &[
 pub(super) const ACCOUNTS: &[Field] = &[
     ACCOUNT_ID,
     ACCOUNT_NAME,
-    Field::required("state", Text, 10, "Its state in AWS Organizations."),
+    Field::required("state", Text, 18, "Its state in AWS Organizations."),
     Field::required("management", Boolean, 11, "Whether it is the management account."),
     Field::required("path", Text, 50, "Names from the organization root to the account."),
     Field::required("path_ids", Text, 50, "The same as ids."),

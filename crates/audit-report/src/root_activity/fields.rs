@@ -14,7 +14,7 @@ pub(super) const SUMMARY: &[Field] = &[
 pub(super) const ACCOUNTS: &[Field] = &[
     ACCOUNT_ID,
     ACCOUNT_NAME,
-    Field::required("state", Text, 10, "Its state in AWS Organizations."),
+    Field::required("state", Text, 18, "Its state in AWS Organizations."),
     Field::required(
         "standing",
         Text,

@@ -76,10 +76,9 @@ impl News<'_> {
     /// Whether anybody has to be told.
     #[must_use]
     pub fn matters(&self) -> bool {
-        let Counts { failed, left, .. } = self.manifest.counts;
-        let in_doubt = self.summary.of(Standing::Unknown) + self.summary.doubtful;
-        let is_whole = self.searched.trail_problem().is_none() && self.manifest.shortfalls.is_empty();
-        !self.sign_ins.is_empty() || failed + left + in_doubt > 0 || !is_whole
+        let is_known = self.summary.of(Standing::Unknown) == 0 && self.searched.trail_problem().is_none();
+        // That sources disagree stays so for as long as either tells of it, and is for the report.
+        !self.sign_ins.is_empty() || !is_known || !self.manifest.is_sound() || !self.manifest.shortfalls.is_empty()
     }
 }
 
@@ -101,7 +100,7 @@ pub fn write_message(news: &News<'_>) -> (String, String) {
         format!("IAM Census {date}: root sign-ins of {unknown} of {listed} accounts not known")
     } else if !news.manifest.shortfalls.is_empty() {
         format!("IAM Census {date}: the list of accounts is not to be trusted")
-    } else if doubtful == 0 && news.searched.trail_problem().is_some() {
+    } else if news.searched.trail_problem().is_some() {
         format!("IAM Census {date}: the trail could not be asked for root sign-ins")
     } else {
         format!("IAM Census {date}: root activity of {doubtful} of {listed} accounts is in doubt")
@@ -131,7 +130,11 @@ fn sign_ins(body: &mut String, news: &News<'_>) {
         let from = sign_in.source_ip.as_deref().map(|ip| format!(", from {}", plain(ip)));
         let _ = writeln!(body, "  {}{mfa}{}", sign_in.at, from.unwrap_or_default());
         if sign_in.whence != Whence::EventHistory {
-            let _ = writeln!(body, "  told by the {} alone", sign_in.whence.as_str());
+            let _ = writeln!(
+                body,
+                "  told by the {}, not by the event history",
+                sign_in.whence.as_str()
+            );
         }
     }
     if let Some(more @ 1..) = news.sign_ins.len().checked_sub(NAMED) {

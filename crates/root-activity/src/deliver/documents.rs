@@ -120,7 +120,12 @@ impl Making<'_> {
                     None
                 }
             };
-            let activity = AccountActivity::of(evidence, reported).with_trail(self.history.of(entry.account));
+            let mut activity = AccountActivity::of(evidence, reported).with_trail(self.history.of(entry.account));
+            if self.history.misses(entry.account) {
+                activity
+                    .doubts
+                    .push("the trail did not tell of older sign-ins".to_owned());
+            }
             let line = AccountLine::new(entry, evidence, activity);
             sign_ins.extend(SignIn::of(entry.account, &entry.name, &line.activity));
             documents.account(&line).map_err(|error| unwritable(&error))?;

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use audit_aws::athena::{Athena, Query};
+use audit_aws::athena::{Answer, Athena, Query, is_dead};
 use audit_aws::caller::Caller;
 use audit_aws::error::CallError;
 use audit_aws::store::Store;
@@ -11,14 +11,19 @@ use audit_core::digest::Sha256;
 use audit_core::keys;
 use audit_core::ledger::{Manifest, Outcome};
 use audit_core::reason::Reason;
-use audit_core::root_activity::{Question, TrailHistory};
+use audit_core::root_activity::{Part, Question, TrailHistory};
 use audit_report::root_activity::TrailAsked;
 use futures_util::{StreamExt as _, stream};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::FUNCTION;
 
 /// So many queries are under way at a time; an account may have about twenty (Amazon Athena User Guide, "Service Quotas").
 const QUERIES_AT_A_TIME: usize = 5;
+
+/// How often a query is asked again that died.
+const AGAIN: u32 = 1;
 
 /// What asking the trail takes.
 pub(crate) struct TrailReader<'a> {
@@ -33,69 +38,109 @@ pub(crate) struct TrailReader<'a> {
 }
 
 impl TrailReader<'_> {
-    /// What the trail tells of the accounts of a run, and how far that goes. A trail that does not answer takes nothing
-    /// from what else is known.
-    pub(crate) async fn ask(&self, manifest: &Manifest) -> (TrailHistory, TrailAsked) {
+    /// What the trail tells of the accounts of a run, and how far that goes. A trail that does not answer until then takes
+    /// nothing from what else is known.
+    pub(crate) async fn ask(&self, manifest: &Manifest, until: Option<Timestamp>) -> (TrailHistory, TrailAsked) {
         let accounts = manifest.accounts.iter();
         let accounts = accounts.filter(|entry| !matches!(entry.outcome, Outcome::Skipped { .. }));
         let accounts: Vec<AccountId> = accounts.map(|entry| entry.account).collect();
-        let (history, failed) = self.history(manifest, &accounts).await;
-        let unreadable = history.unreadable;
-        let problem = match failed {
-            Some(error) => {
-                tracing::warn!(
-                    operation = error.operation,
-                    reason = error.reason.code(),
-                    aws.code = error.code.as_deref(),
-                    aws.message = error.message.as_deref(),
-                    aws.request_id = error.request_id.as_deref(),
-                    "the trail was not read as a whole",
-                );
-                Some(in_words(&error))
-            }
-            None => (unreadable > 0).then(|| format!("{unreadable} rows could not be read")),
-        };
+        let history = self.history(manifest, &accounts);
+        let answered = self.caller.clock().before(until, history).await;
+        let (history, problem) = answered.unwrap_or_else(|| {
+            let mut nothing = TrailHistory::default();
+            nothing.miss(&accounts);
+            (nothing, Some("it did not answer in the time allowed".to_owned()))
+        });
         let asked = TrailAsked {
             table: self.question.table.clone(),
             from: self.question.from,
-            to: self.question.to,
+            to: self.question.until.to_zoned(TimeZone::UTC).date(),
             problem,
         };
         (history, asked)
     }
 
-    /// What could be had of it, and the first failure if not all could.
-    async fn history(&self, manifest: &Manifest, accounts: &[AccountId]) -> (TrailHistory, Option<CallError>) {
-        let prefix = keys::report(FUNCTION, manifest.date, &manifest.run, "athena/");
-        let place = match self.records {
-            Store::Bucket(bucket) => Some((bucket, prefix.as_str())),
-            Store::Directory(_) => None,
-        };
-        let statements = self.question.statements((!self.single_account).then_some(accounts));
-        let answers = stream::iter(statements).map(async |statement| {
-            // The same for every invocation of a run, so that a later one finds what an earlier one has begun.
-            let token = Sha256::of(format!("{}\n{statement}", manifest.run).as_bytes()).to_string();
-            let query = Query {
-                statement: &statement,
-                workgroup: self.workgroup,
-                place,
-                token: &token,
-            };
-            self.athena.ask(self.caller, &query).await
-        });
+    /// What could be had of it, and what is wrong with the rest.
+    async fn history(&self, manifest: &Manifest, accounts: &[AccountId]) -> (TrailHistory, Option<String>) {
+        let parts = self.question.parts(accounts, self.single_account);
+        let answers = stream::iter(&parts).map(async |part| (part, self.answer(manifest, part).await));
         let mut answers = pin!(answers.buffered(QUERIES_AT_A_TIME));
-        let (mut history, mut failed) = (TrailHistory::default(), None);
-        while let Some(answer) = answers.next().await {
-            let added = answer.and_then(|rows| {
-                history.add(&rows).map_err(|error| CallError {
+        let (mut history, mut failed, mut empty) = (TrailHistory::default(), None, 0);
+        while let Some((part, answer)) = answers.next().await {
+            let added = answer.and_then(|answer| {
+                let added = history.add(&answer.rows, self.question.until);
+                added.map(|()| answer.scanned).map_err(|error| CallError {
                     message: Some(error.to_string()),
                     ..CallError::new("athena:GetQueryResults", Reason::MalformedAnswer)
                 })
             });
-            failed = failed.or(added.err());
+            match added {
+                Ok(0) => empty += part.accounts.len(),
+                Ok(_) => continue,
+                Err(error) => failed = failed.or(Some(error)),
+            }
+            history.miss(part.accounts);
         }
-        (history, failed)
+        let problem = match failed {
+            Some(error) => {
+                tell(&error);
+                Some(in_words(&error))
+            }
+            // Partition projection answers a folder that is not there as an empty one.
+            None if empty > 0 => Some(format!(
+                "it has no log files of {empty} accounts where the table looks for them"
+            )),
+            None => (history.unreadable > 0).then(|| format!("{} rows could not be read", history.unreadable)),
+        };
+        (history, problem)
     }
+
+    /// Asks a part, and once more where the query itself died.
+    async fn answer(&self, manifest: &Manifest, part: &Part<'_>) -> Result<Answer, CallError> {
+        let prefix = keys::rows_of_queries(FUNCTION, manifest.date, &manifest.run);
+        let place = match self.records {
+            Store::Bucket(bucket) => Some((bucket, prefix.as_str())),
+            Store::Directory(_) => None,
+        };
+        let (database, _) = self.question.table.split_once('.').unwrap_or_default();
+        // The same for the invocations of a run within an hour, so that a later one finds what an earlier one has begun;
+        // and another one afterwards, since what died answers the same for good.
+        let hour = self.caller.clock().now().strftime("%Y-%m-%dT%H");
+        let mut attempt = 0;
+        loop {
+            let asked = [
+                manifest.run.as_str(),
+                self.workgroup,
+                place.map_or("", |(bucket, _)| bucket.name()),
+                place.and_then(|(bucket, _)| bucket.kms_key()).unwrap_or_default(),
+                &part.statement,
+                &hour.to_string(),
+                &attempt.to_string(),
+            ];
+            let query = Query {
+                statement: &part.statement,
+                database,
+                workgroup: self.workgroup,
+                place,
+                token: &Sha256::of(asked.join("\n").as_bytes()).to_string(),
+            };
+            match self.athena.ask(self.caller, &query).await {
+                Err(error) if is_dead(&error) && attempt < AGAIN => attempt += 1,
+                answer => return answer,
+            }
+        }
+    }
+}
+
+fn tell(error: &CallError) {
+    tracing::warn!(
+        operation = error.operation,
+        reason = error.reason.code(),
+        aws.code = error.code.as_deref(),
+        aws.message = error.message.as_deref(),
+        aws.request_id = error.request_id.as_deref(),
+        "the trail was not read as a whole",
+    );
 }
 
 /// What people are told: AWS's code, and what that means. What AWS says beyond that is only logged.

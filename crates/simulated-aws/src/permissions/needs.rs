@@ -56,11 +56,20 @@ pub(super) fn of(world: &World, asked: &Asked<'_>, (buckets, queries): (&Buckets
             };
             let arn = format!("arn:{}:s3:::{bucket}", world.spec().partition.id());
             let rows = format!("{arn}/{key}rows.csv");
-            vec![
+            let put = Need::new("s3:PutObject", rows.as_str());
+            let mut needs = vec![
                 own,
                 Need::new("s3:GetBucketLocation", arn),
-                Need::new("s3:PutObject", rows),
-            ]
+                Need::new("s3:ListMultipartUploadParts", rows.as_str()),
+            ];
+            if let Some(option) = input.pointer("/ResultConfiguration/AclConfiguration/S3AclOption") {
+                let acl = option.as_str().unwrap_or("").to_lowercase().replace('_', "-");
+                needs.push(put.with("s3:x-amz-acl", acl.as_str()));
+                needs.push(Need::new("s3:PutObjectAcl", rows).with("s3:x-amz-acl", acl));
+            } else {
+                needs.push(put);
+            }
+            needs
         }
         (Operation::GetQueryExecution | Operation::GetQueryResults, Input::Json(input)) => {
             let id = input.get("QueryExecutionId").and_then(Value::as_str).unwrap_or("");

@@ -1,6 +1,7 @@
 //! What a test may see of the state, and change in it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -73,6 +74,11 @@ impl Simulator {
     #[must_use]
     pub fn published(&self) -> Vec<PublishedMessage> {
         self.state().topics.published().to_vec()
+    }
+
+    /// How long the queries of Athena take that are started from now on.
+    pub fn set_query_time(&self, takes: Duration) {
+        self.state().queries.take(takes);
     }
 
     /// How many queries of Athena were begun.

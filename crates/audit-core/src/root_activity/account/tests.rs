@@ -361,7 +361,8 @@ fn the_newest_of_trail_and_report_is_the_last() {
     let evidence = evidence(vec![search("us-east-1", by_event(), Ended::Whole)], Vec::new());
     for (password, whence) in [
         ("2025-02-01T00:00:00Z", Whence::Trail),
-        ("2025-03-01T00:00:00Z", Whence::CredentialReport),
+        ("2025-03-01T00:00:00Z", Whence::Trail),
+        ("2025-03-01T00:00:01Z", Whence::CredentialReport),
         ("2025-04-01T00:00:00Z", Whence::CredentialReport),
     ] {
         let trail = [of_trail("2025-03-01T00:00:00Z", SignInOutcome::Success)];

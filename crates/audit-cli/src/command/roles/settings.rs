@@ -186,11 +186,11 @@ impl Settings {
         let kinds = self.kinds(remove);
         for kind in &kinds {
             let name = self.name(*kind);
-            // IAM does not tell cases of names apart. Those that are not looked at count: they are there from before.
-            let same = |other: Kind| other != *kind && self.name(other).eq_ignore_ascii_case(name);
-            if Kind::ALL.into_iter().any(same) {
+            // IAM does not tell cases of names apart. Those that are not looked at count: they may be there from before.
+            let same = |other: &Kind| other != kind && self.name(*other).eq_ignore_ascii_case(name);
+            if let Some(other) = Kind::ALL.into_iter().find(same) {
                 let rule = format!("`{name}` is the name of another of the roles: names are unique in an account");
-                return Err(InvalidSetting::new(name_flag(*kind), rule));
+                return Err(InvalidSetting::new(name_flag(other.max(*kind)), rule));
             }
             if name.eq_ignore_ascii_case(self.administration.admin_role_name.as_str()) {
                 let rule = "is the administrative role itself (`--admin-role-name`)";

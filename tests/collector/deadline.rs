@@ -78,3 +78,32 @@ fn a_part_without_time_ends_the_run_instead_of_going_round() {
     assert_eq!(second.manifest.counts.collected, 0);
     assert!(second.next.is_none() || second.manifest.counts.listed > first.manifest.counts.listed);
 }
+
+/// A run whose accounts are all read and whose dataset never gets the time ends after as many parts as any, and says so.
+#[test]
+fn a_run_without_time_for_its_dataset_ends_and_says_so() {
+    let scene = slow(20);
+    let whole = scene.run(&today()).expect("a run");
+    let mut request = audit_core::event::RunRequest {
+        run: Some(whole.manifest.run.clone()),
+        ..today()
+    };
+    let mut parts = 0;
+    let last = loop {
+        let now = scene.time.now_timestamp();
+        let finished = scene.run_until(&request, Some(now)).expect("a part");
+        assert!(finished.dataset.is_none());
+        parts += 1;
+        let Some(next) = finished.next.clone() else {
+            break finished;
+        };
+        assert!(finished.unwritten.is_none());
+        assert!(parts < 20, "without end");
+        request = next;
+    };
+    assert_eq!(parts, 13, "the first, and twelve after it");
+    let error = last.unwritten.as_ref().expect("an error").to_string();
+    assert!(error.contains("no time"), "{error}");
+    assert!(!last.is_delivered());
+    assert_eq!(last.manifest.status, RunStatus::Complete);
+}

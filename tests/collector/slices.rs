@@ -4,7 +4,9 @@ use audit_aws::run::RunError;
 use audit_aws::slices::{Shared, Slices, WISH};
 use audit_core::event::RunRequest;
 use audit_core::ledger::RunStatus;
+use audit_core::run::RunId;
 use credential_collector::{Place, Run, share};
+use jiff::SignedDuration;
 use serde_json::json;
 use simulated_aws::{Operation, WORLD_EPOCH};
 
@@ -31,7 +33,15 @@ fn work(scene: &Scene, request: &RunRequest) -> Result<Option<Shared>, RunError>
 }
 
 fn list(scene: &Scene, each: u64) -> Slices {
+    list_of(scene, each, None)
+}
+
+fn list_of(scene: &Scene, each: u64, run: Option<&RunId>) -> Slices {
     let event = request(&json!({"time": TIME, "schedule": "s", "parameters": {WISH: each}}));
+    let event = RunRequest {
+        run: run.cloned(),
+        ..event
+    };
     match work(scene, &event).expect("a list") {
         Some(Shared::Listed(slices)) => slices,
         other => panic!("{other:?}"),
@@ -124,6 +134,27 @@ fn a_repeated_event_does_nothing_again() {
     let finished = scene.run(&finish(&slices)).expect("a run").manifest;
     assert_eq!(scene.run(&finish(&slices)).expect("a run").manifest, finished);
     assert!(list(&scene, 6).slices.is_empty(), "a complete run has no slices");
+}
+
+/// What others have begun to read stays cut as it is, and what one invocation has begun is not cut at all.
+#[test]
+fn a_list_is_cut_once() {
+    let scene = Scene::new(sound(12), &[]);
+    let slices = list(&scene, 6);
+    let again = list_of(&scene, 2, Some(&slices.run));
+    assert_eq!((slices.slices.len(), again), (2, slices));
+
+    let scene = Scene::new(sound(12), &[]);
+    let deadline = scene.time.now_timestamp() + SignedDuration::from_millis(1);
+    let begun = scene
+        .run_until(&RunRequest::at(WORLD_EPOCH), Some(deadline))
+        .expect("a part");
+    assert!(begun.manifest.counts.left > 0);
+    let slices = list_of(&scene, 6, Some(&begun.manifest.run));
+    assert_eq!((slices.slices.len(), slices.finish), (0, 1));
+    let finished = scene.run(&finish(&slices)).expect("a run").manifest;
+    assert_eq!(finished.status, RunStatus::Complete);
+    scene.check(&finished);
 }
 
 #[test]

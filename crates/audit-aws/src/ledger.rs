@@ -84,7 +84,7 @@ impl<'a> Ledger<'a> {
             match self.read_part(number).await? {
                 Some(part) => self.parts.push(part),
                 // Of a slice that nobody read there is no part, and there are others behind it.
-                None if number < self.request.part.min(MOST_SLICES + 1).saturating_sub(1) => self.absent += 1,
+                None if number < self.request.part.saturating_sub(1).min(self.slices()) => self.absent += 1,
                 None => return Ok(()),
             }
         }
@@ -113,8 +113,19 @@ impl<'a> Ledger<'a> {
     /// The number of parts up to which the run may go on by itself: slices that others read do not count.
     #[must_use]
     pub fn most_parts(&self) -> u32 {
-        let slices = self.parts.iter().filter(|part| part.header.slice.is_some()).count();
-        MAX_PARTS + self.absent + u32::try_from(slices).unwrap_or(MOST_SLICES)
+        MAX_PARTS + self.slices()
+    }
+
+    /// How many accounts a slice of the run's list has, if it is cut into slices.
+    #[must_use]
+    pub fn accounts_per_slice(&self) -> Option<u64> {
+        self.parts.first()?.header.accounts_per_slice
+    }
+
+    fn slices(&self) -> u32 {
+        let each = self.accounts_per_slice().filter(|each| *each > 0);
+        let slices = each.map_or(0, |each| self.listed().div_ceil(each));
+        u32::try_from(slices).unwrap_or(MOST_SLICES).min(MOST_SLICES)
     }
 
     /// The UTC date of the run.
@@ -145,6 +156,27 @@ impl<'a> Ledger<'a> {
         self.add_lacking(listing, accounts, &[]).await
     }
 
+    /// Adds the list as the first part, cut into slices of so many accounts. When another invocation was faster its list
+    /// stands, as it is cut.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub async fn add_list(
+        &mut self,
+        listing: Option<Listing>,
+        accounts: Vec<AccountEntry>,
+        accounts_per_slice: u64,
+    ) -> Result<(), CallError> {
+        let listed = u64::try_from(accounts.len()).unwrap_or(u64::MAX);
+        let least = listed.div_ceil(u64::from(MOST_SLICES)).max(1);
+        let header = PartHeader {
+            listing,
+            accounts_per_slice: Some(accounts_per_slice.max(least)),
+            ..self.header()
+        };
+        self.write(header, accounts).await
+    }
+
     /// The same, with what is missing as a whole.
     ///
     /// # Errors
@@ -155,22 +187,39 @@ impl<'a> Ledger<'a> {
         accounts: Vec<AccountEntry>,
         shortfalls: &[Shortfall],
     ) -> Result<(), CallError> {
+        let header = PartHeader {
+            listing,
+            shortfalls: shortfalls.to_vec(),
+            ..self.header()
+        };
+        self.write(header, accounts).await
+    }
+
+    fn header(&self) -> PartHeader {
+        PartHeader {
+            schema: Part::SCHEMA.to_owned(),
+            function: self.function.to_owned(),
+            run: self.run.clone(),
+            date: self.date,
+            time: self.request.time,
+            part: self.next_part(),
+            listing: None,
+            shortfalls: Vec::new(),
+            accounts_per_slice: None,
+            slice: None,
+            accounts: 0,
+        }
+    }
+
+    async fn write(&mut self, header: PartHeader, accounts: Vec<AccountEntry>) -> Result<(), CallError> {
         let standing = self.parts.len();
         for _ in 0..MAX_PARTS * 2 {
-            let header = PartHeader {
-                schema: Part::SCHEMA.to_owned(),
-                function: self.function.to_owned(),
-                run: self.run.clone(),
-                date: self.date,
-                time: self.request.time,
-                part: self.next_part(),
-                listing,
-                shortfalls: shortfalls.to_vec(),
-                slice: None,
-                accounts: u64::try_from(accounts.len()).unwrap_or(u64::MAX),
-            };
             let part = Part {
-                header,
+                header: PartHeader {
+                    part: self.next_part(),
+                    accounts: u64::try_from(accounts.len()).unwrap_or(u64::MAX),
+                    ..header.clone()
+                },
                 accounts: accounts.clone(),
             };
             if standing > 0 && self.says_nothing_new(&part) {

@@ -1,5 +1,6 @@
 //! What the runs of all sweeping functions have in common: when they refuse, when they stop, and how they go on.
 
+mod ending;
 mod error;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::ledger::Ledger;
 use crate::store::{Bucket, BucketSettings, Store};
 
+pub use ending::Ending;
 pub use error::RunError;
 
 /// How much of the time is kept for writing the ledger, at most.
@@ -69,13 +71,6 @@ pub fn next_part(request: &RunRequest, ledger: &Ledger<'_>, known: Option<&Manif
         part: ledger.next_part(),
         ..request.clone()
     })
-}
-
-/// The event of the next invocation of a run whose accounts are all read and whose last documents are not written yet.
-#[must_use]
-pub fn once_more(request: &RunRequest, ledger: &Ledger<'_>, manifest: &Manifest) -> Option<RunRequest> {
-    // Where accounts are left the run has ended for want of progress, and would end so again.
-    (manifest.counts.left == 0).then(|| further(request, ledger))?
 }
 
 /// The event of the next invocation of a run that got further without being done with any account: it reads what all

@@ -101,16 +101,19 @@ pub struct Slice {
 }
 
 impl Slices {
-    /// Cuts the list of a run whose ledger holds one.
+    /// The slices of a run's list, cut as when it was written.
+    ///
+    /// A run that began without a list for others has none: an ordinary invocation goes on with it.
     #[must_use]
-    pub fn of(function: &str, ledger: &Ledger<'_>, each: u64) -> Self {
+    pub fn of(function: &str, ledger: &Ledger<'_>) -> Self {
         let run = ledger.run().clone();
         let key = keys::part(function, ledger.date(), &run, LISTING);
-        let least = ledger.listed().div_ceil(u64::from(MOST_SLICES)).max(1);
-        let slices = cut(&key, ledger.listed(), each.max(least));
+        let each = ledger.accounts_per_slice().filter(|each| *each > 0);
+        let slices = each.map_or_else(Vec::new, |each| cut(&key, ledger.listed(), each));
+        let behind = slices.last().map(|slice| slice.part + 1);
         Self {
             function: function.to_owned(),
-            finish: slices.last().map_or(LISTING, |slice| slice.part) + 1,
+            finish: behind.unwrap_or_else(|| ledger.next_part()),
             slices,
             run,
         }
@@ -210,6 +213,7 @@ impl<'a> SlicePart<'a> {
                 part,
                 listing: None,
                 shortfalls: Vec::new(),
+                accounts_per_slice: None,
                 slice: Some(slice.clone()),
                 accounts: 0,
             },

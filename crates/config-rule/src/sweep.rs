@@ -13,7 +13,7 @@ use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{Place, RunError, check, collected, next_part, once_more, stop_at};
+use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, stop_at};
 use audit_aws::session::{Hub, Sts};
 use audit_aws::sweep::{Progress, Source, Sweeper};
 use audit_aws::topic::Topic;
@@ -202,6 +202,7 @@ async fn deliver(run: &Sweep<'_>, caller: &Caller, ledger: &mut Ledger<'_>) -> R
     let prefix = run.settings.privileges.privileges_prefix.as_str();
     let written = dataset::write(&run.place.records, caller, prefix, &manifest);
     let written = clock.before(until, Box::pin(written)).await;
+    let Ending { made, unwritten, next } = Ending::of(written, run.request, ledger, &manifest);
     let records = &run.place.records;
     let topic = run.settings.destination.topic.as_ref();
     let topic = topic.map(|arn| Topic::new(run.sdk, arn.as_str()));
@@ -211,41 +212,35 @@ async fn deliver(run: &Sweep<'_>, caller: &Caller, ledger: &mut Ledger<'_>) -> R
         caller,
         topic: topic.as_ref(),
     };
-    let missing = match &written {
-        Some(Ok((dataset, _))) => dataset.missing.as_slice(),
-        None | Some(Err(_)) => &[],
-    };
+    let missing = made.as_ref().map(|(dataset, _)| dataset.missing.as_slice());
     let location = records.location(&ledger.manifest_key());
-    match alert(&manifest, missing, &reports_of(run, &manifest), &location) {
+    match alert(
+        &manifest,
+        missing.unwrap_or_default(),
+        &reports_of(run, &manifest),
+        &location,
+    ) {
         Some(notice) => outbox.keep(manifest.date, &manifest.run, &notice).await,
         None => outbox.withdraw(manifest.date, &manifest.run).await,
     }
     .map_err(RunError::Store)?;
     let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
-    let next = match written {
-        None => once_more(run.request, ledger, &manifest),
-        Some(_) => None,
-    };
     let unsent = if next.is_some() {
         None
     } else {
         outbox.send().await.err()
     };
     let finished = Swept {
+        unwritten,
         unsent,
         ..finished(run, ledger, manifest, next)
     };
-    Ok(match written {
+    Ok(match made {
         None => finished,
-        Some(Ok((dataset, overview))) => Swept {
+        Some((dataset, overview)) => Swept {
             dataset: Some(run.place.records.location(&dataset.key)),
             missing: dataset.missing,
             overview,
-            ..finished
-        },
-        // What the ledger says holds without the dataset, and whoever waits for it is told.
-        Some(Err(error)) => Swept {
-            unwritten: Some(error),
             ..finished
         },
     })

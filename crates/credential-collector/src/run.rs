@@ -7,7 +7,7 @@ use audit_aws::error::CallError;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{Place, RunError, check, collected, next_part, once_more, stop_at};
+use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, stop_at};
 use audit_aws::session::{Hub, MemberRole, Sts};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
@@ -224,15 +224,10 @@ async fn deliver(run: &Run<'_>, ledger: &mut Ledger<'_>, reports: &Reports<'_>) 
     let written = clock
         .before(until, dataset::write(records, prefix, &manifest, reports))
         .await;
-    let (dataset, unwritten) = match written {
-        None => (None, None),
-        Some(Ok(dataset)) => (Some(dataset), None),
-        // What the ledger says holds without the dataset, and whoever waits for it is told.
-        Some(Err(error)) => (None, Some(error)),
-    };
+    let Ending { made, unwritten, next } = Ending::of(written, run.request, ledger, &manifest);
 
     let location = records.location(&ledger.manifest_key());
-    let missing = dataset
+    let missing = made
         .as_ref()
         .map(|dataset| dataset.missing.as_slice())
         .unwrap_or_default();
@@ -242,18 +237,12 @@ async fn deliver(run: &Run<'_>, ledger: &mut Ledger<'_>, reports: &Reports<'_>) 
     }
     .map_err(RunError::Store)?;
     let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
-    let stopped = dataset.is_none() && unwritten.is_none();
-    let next = if stopped {
-        once_more(run.request, ledger, &manifest)
-    } else {
-        None
-    };
     let unsent = if next.is_some() {
         None
     } else {
         outbox.send().await.err()
     };
-    let (dataset, missing) = dataset.map(|dataset| (dataset.key, dataset.missing)).unzip();
+    let (dataset, missing) = made.map(|dataset| (dataset.key, dataset.missing)).unzip();
     Ok(Finished {
         dataset: dataset.map(|key| records.location(&key)),
         missing: missing.unwrap_or_default(),

@@ -77,9 +77,10 @@ async fn list(run: &Run<'_>, means: &Means<'_>, each: u64) -> Result<Slices, Run
             });
         }
         let entries = sweep.entries.into_values().collect();
-        ledger.add(sweep.listing, entries).await.map_err(RunError::Store)?;
+        let added = ledger.add_list(sweep.listing, entries, each);
+        added.await.map_err(RunError::Store)?;
     }
-    let mut slices = Slices::of(FUNCTION, &ledger, each);
+    let mut slices = Slices::of(FUNCTION, &ledger);
     if ledger
         .fold()
         .is_some_and(|manifest| manifest.status == RunStatus::Complete)

@@ -11,7 +11,7 @@ use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::{Notice, Outbox};
-use audit_aws::run::{Place, RunError, check, collected, next_part, once_more, stop_at};
+use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, stop_at};
 use audit_aws::session::{Hub, MemberRole, Session, Sts};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
@@ -19,7 +19,6 @@ use audit_core::account::AccountId;
 use audit_core::event::RunRequest;
 use audit_core::ledger::{Listing, Manifest};
 use audit_core::permission::session_policy;
-use audit_core::reason::Reason;
 use audit_core::root_activity::{SIGN_IN_REGIONS, TrailHistory};
 use audit_report::root_activity::{News, Searched, write_message};
 use aws_types::SdkConfig;
@@ -274,26 +273,8 @@ impl Desk<'_> {
         let clock = self.insistent.clock();
         let until = stop_at(clock.now(), run.deadline);
         let made = clock.before(until, self.make(&manifest, &outbox, &location)).await;
-        let stopped = made.is_none();
-        let (made, unwritten) = match made {
-            None => (None, None),
-            Some(Ok(made)) => (Some(made), None),
-            // What the ledger says holds without the report, and whoever waits for it is told.
-            Some(Err(error)) => (None, Some(error)),
-        };
+        let Ending { made, unwritten, next } = Ending::of(made, run.request, ledger, &manifest);
         let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
-        let next = if stopped {
-            once_more(run.request, ledger, &manifest)
-        } else {
-            None
-        };
-        let unwritten = unwritten.or_else(|| {
-            let late = || CallError {
-                message: Some("there was no time for it".to_owned()),
-                ..CallError::new("write the report", Reason::StoreFailed)
-            };
-            (stopped && next.is_none()).then(late)
-        });
         let unsent = if next.is_some() {
             None
         } else {

@@ -12,7 +12,7 @@ use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{Place, RunError, check, collected, next_part, once_more, stop_at};
+use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, stop_at};
 use audit_aws::session::{Hub, Sts};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
@@ -238,13 +238,7 @@ impl Desk<'_> {
         let clock = caller.clock();
         let until = stop_at(clock.now(), run.deadline);
         let made = clock.before(until, self.make(target, &manifest)).await;
-        let stopped = made.is_none();
-        let (made, unwritten) = match made {
-            None => (None, None),
-            Some(Ok(made)) => (Some(made), None),
-            // What the ledger says holds without the inventory, and whoever waits for it is told.
-            Some(Err(error)) => (None, Some(error)),
-        };
+        let Ending { made, unwritten, next } = Ending::of(made, run.request, ledger, &manifest);
         let location = records.location(&ledger.manifest_key());
         let report = records.location(&Making::report_key(&manifest));
         let changed = made.as_ref().map(|made| made.changed.as_slice()).unwrap_or_default();
@@ -254,11 +248,6 @@ impl Desk<'_> {
         }
         .map_err(RunError::Store)?;
         let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
-        let next = if stopped {
-            once_more(run.request, ledger, &manifest)
-        } else {
-            None
-        };
         let unsent = if next.is_some() {
             None
         } else {

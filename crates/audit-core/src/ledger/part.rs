@@ -40,6 +40,9 @@ pub struct PartHeader {
     /// What is missing as a whole that follows neither from the list nor from the accounts; the last part's counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shortfalls: Vec<Shortfall>,
+    /// How many accounts each slice of this part's list has, if the list is cut into slices that others read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accounts_per_slice: Option<u64>,
     /// The lines of the list in another part that this part is limited to, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slice: Option<AccountSlice>,

@@ -4,7 +4,7 @@ use audit_aws::error::CallError;
 use audit_aws::ledger::Ledger;
 use audit_aws::memory::{Before, Memory, Stamp};
 use audit_aws::outbox::{Notice, Outbox};
-use audit_aws::run::{RunError, once_more, stop_at};
+use audit_aws::run::{Ending, RunError, stop_at};
 use audit_aws::settings::RegionName;
 use audit_aws::topic::Topic;
 use audit_core::account::AccountId;
@@ -52,27 +52,16 @@ impl Desk<'_> {
         let made = clock
             .before(until, self.make(&manifest, &outbox, gathered, exceptions))
             .await;
-        let stopped = made.is_none();
-        let (delivered, unwritten) = match made {
-            None => (None, None),
-            Some(Ok(delivered)) => (Some(delivered), None),
-            // What the ledger says holds all the same, and whoever waits for the rest is told.
-            Some(Err(error)) => (None, Some(error)),
-        };
+        let Ending { made, unwritten, next } = Ending::of(made, run.request, ledger, &manifest);
         let location = records.location(&ledger.manifest_key());
         let (manifest, _) = ledger.commit().await.map_err(RunError::Store)?;
-        let next = if stopped {
-            once_more(run.request, ledger, &manifest)
-        } else {
-            None
-        };
         let unsent = if next.is_some() {
             None
         } else {
             outbox.send().await.err()
         };
         let links = Documents::links(records, &manifest);
-        let (summary, changes, evidence_changed) = match delivered {
+        let (summary, changes, evidence_changed) = match made {
             Some(delivered) => (Some(delivered.summary), delivered.changes, delivered.changed),
             None => (None, None, Vec::new()),
         };

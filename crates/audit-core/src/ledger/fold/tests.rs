@@ -64,6 +64,7 @@ fn part(number: u32, listing: Option<Listing>, accounts: Vec<AccountEntry>) -> P
         part: number,
         listing,
         shortfalls: Vec::new(),
+        accounts_per_slice: None,
         slice: None,
         accounts: u64::try_from(accounts.len()).unwrap(),
     };

@@ -81,17 +81,10 @@ impl TrailReader<'_> {
             }
             history.miss(part.accounts);
         }
-        let problem = match failed {
-            Some(error) => {
-                tell(&error);
-                Some(in_words(&error))
-            }
-            // Partition projection answers a folder that is not there as an empty one.
-            None if empty > 0 => Some(format!(
-                "it has no log files of {empty} accounts where the table looks for them"
-            )),
-            None => (history.unreadable > 0).then(|| format!("{} rows could not be read", history.unreadable)),
-        };
+        if let Some(error) = &failed {
+            tell(error);
+        }
+        let problem = in_words(failed.as_ref(), empty, history.unreadable);
         (history, problem)
     }
 
@@ -143,8 +136,53 @@ fn tell(error: &CallError) {
     );
 }
 
-/// What people are told: AWS's code, and what that means. What AWS says beyond that is only logged.
-fn in_words(error: &CallError) -> String {
-    let code = error.code.as_deref().unwrap_or(error.reason.code());
-    format!("{} answered {code}: {}", error.operation, error.reason.advice())
+/// What people are told: AWS's code and what that means, and whatever else is missing. What AWS says beyond that is only
+/// logged.
+fn in_words(failed: Option<&CallError>, empty: usize, unreadable: u64) -> Option<String> {
+    let mut problems = Vec::new();
+    if let Some(error) = failed {
+        let code = error.code.as_deref().unwrap_or(error.reason.code());
+        problems.push(format!(
+            "{} answered {code}: {}",
+            error.operation,
+            error.reason.advice()
+        ));
+    }
+    // Partition projection answers a folder that is not there as an empty one.
+    if empty > 0 {
+        problems.push(format!(
+            "it has no log files of {empty} accounts where the table looks for them"
+        ));
+    }
+    if unreadable > 0 {
+        problems.push(format!("{unreadable} rows could not be read"));
+    }
+    (!problems.is_empty()).then(|| problems.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_wrong_hides_the_rest() {
+        let error = CallError::recalled("athena:GetQueryResults", "AccessDeniedException");
+        for (failed, empty, unreadable, expected) in [
+            (None, 0, 0, vec![]),
+            (Some(&error), 0, 0, vec!["AccessDeniedException"]),
+            (None, 3, 0, vec!["no log files of 3 accounts"]),
+            (None, 0, 2, vec!["2 rows"]),
+            (
+                Some(&error),
+                3,
+                2,
+                vec!["AccessDeniedException", "no log files of 3 accounts", "2 rows"],
+            ),
+        ] {
+            let told = in_words(failed, empty, unreadable);
+            assert_eq!(told.is_none(), expected.is_empty());
+            let told = told.unwrap_or_default();
+            assert!(expected.iter().all(|part| told.contains(part)), "{told}");
+        }
+    }
 }

@@ -14,7 +14,6 @@ use aws_types::SdkConfig;
 use crate::caller::{Caller, configured};
 use crate::error::{CallError, classify, malformed, presentable, required};
 use crate::store::Bucket;
-use crate::tally::Tally;
 use crate::whole::Whole;
 
 const START: &str = "athena:StartQueryExecution";
@@ -109,7 +108,7 @@ impl Athena {
             let answer = call.send().await.map_err(|error| classify(START, &error))?;
             required(START, answer.query_execution_id)
         };
-        patient(caller, ask).await
+        caller.call_alone(0, ask).await
     }
 
     /// Waits for the end of a query, and says how many bytes it read.
@@ -125,7 +124,7 @@ impl Athena {
                 let status = execution.status.ok_or_else(|| malformed(STATE))?;
                 Ok((status, execution.statistics))
             };
-            let (status, statistics) = patient(caller, ask).await?;
+            let (status, statistics) = caller.call_alone(0, ask).await?;
             if is_done(&status)? {
                 let scanned = statistics.and_then(|it| it.data_scanned_in_bytes);
                 return scanned
@@ -155,7 +154,7 @@ impl Athena {
                 let found = answer.result_set.and_then(|set| set.rows);
                 Ok((found.ok_or_else(|| malformed(ROWS))?, answer.next_token))
             };
-            let (found, next) = patient(caller, ask).await?;
+            let (found, next) = caller.call_alone(0, ask).await?;
             rows.extend(found.into_iter().map(cells));
             let Some(next) = next else { return Ok(rows) };
             if next.is_empty() || !seen.insert(next.clone()) {
@@ -164,16 +163,6 @@ impl Athena {
             token = Some(next);
         }
     }
-}
-
-/// Makes a call with the caller's patience; a failure is the cause, not the last accident.
-async fn patient<T, F>(caller: &Caller, attempt: impl FnMut() -> F) -> Result<T, CallError>
-where
-    F: Future<Output = Result<T, CallError>>,
-{
-    let mut tally = Tally::default();
-    let answer = caller.call(0, &mut tally, attempt).await;
-    answer.map_err(|last| tally.cause(last))
 }
 
 fn place(bucket: &Bucket, prefix: &str) -> Result<ResultConfiguration, CallError> {

@@ -117,6 +117,19 @@ impl Caller {
         Ok(answer)
     }
 
+    /// As [`Self::call`], for a call by itself: the failure is the cause of the accidents, not the last of them.
+    ///
+    /// # Errors
+    /// The cause.
+    pub async fn call_alone<T, F>(&self, salt: u64, attempt: impl FnMut() -> F) -> Result<T, CallError>
+    where
+        F: Future<Output = Result<T, CallError>>,
+    {
+        let mut tally = Tally::default();
+        let answer = self.call(salt, &mut tally, attempt).await;
+        answer.map_err(|last| tally.cause(last))
+    }
+
     /// As [`Self::call`], with something that each attempt has to have first, such as room for its answer.
     ///
     /// It is had before a slot is taken, so that waiting for it holds none; given back with a failed attempt, so that

@@ -18,7 +18,6 @@ use crate::caller::Caller;
 use crate::error::CallError;
 pub(crate) use crate::error::{malformed, required};
 use crate::session::{Session, salt};
-use crate::tally::Tally;
 
 /// An account, the credentials that it is read with, and the caller that makes the calls.
 #[derive(Clone, Copy, Debug)]
@@ -39,9 +38,7 @@ impl Errand<'_> {
     where
         F: Future<Output = Result<T, CallError>>,
     {
-        let mut tally = Tally::default();
-        let answer = self.caller.call(salt(self.account), &mut tally, attempt).await;
-        answer.map_err(|last| tally.cause(last))
+        self.caller.call_alone(salt(self.account), attempt).await
     }
 
     /// All pages of a list. A token that is empty or came before ends it in an error, never as if it were complete.

@@ -5,7 +5,6 @@ mod error;
 use audit_aws::caller::{Caller, configured};
 use audit_aws::error::{CallError, classify};
 use audit_aws::session::{Session, salt};
-use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::config_rule::{Compliance, Evaluation, MOST_EVALUATIONS, Resource, ResultToken, Rule, RuleEvent};
 use audit_core::reason::Reason;
@@ -122,9 +121,7 @@ impl<'a> ConfigRule<'a> {
     where
         F: Future<Output = Result<T, CallError>>,
     {
-        let mut tally = Tally::default();
-        let answer = self.caller.call(salt(self.account), &mut tally, attempt).await;
-        answer.map_err(|last| tally.cause(last))
+        self.caller.call_alone(salt(self.account), attempt).await
     }
 
     fn acting(&self) -> Builder {

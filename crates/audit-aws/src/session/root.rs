@@ -8,7 +8,6 @@ use aws_sdk_sts::types::PolicyDescriptorType;
 use super::{ISSUED, SESSION_SECONDS, Session, Sts, credentials, salt};
 use crate::caller::Caller;
 use crate::error::{CallError, classify};
-use crate::tally::Tally;
 use crate::whole::Whole;
 
 /// The one task that the suite does as a root user; the others change things, and cannot be expressed here.
@@ -49,11 +48,7 @@ impl Sts {
                 .ok_or_else(|| CallError::new(ASSUME, Reason::MalformedAnswer))?;
             Ok(credentials(issued, ASSUME))
         };
-        let mut tally = Tally::default();
-        let root = caller
-            .call(salt(account), &mut tally, ask)
-            .await
-            .map_err(|last| tally.cause(last))?;
+        let root = caller.call_alone(salt(account), ask).await?;
         let ask = || async {
             let call = self
                 .client
@@ -68,11 +63,7 @@ impl Sts {
                 Err(_) => Err(CallError::new(IDENTITY, Reason::MalformedAnswer)),
             }
         };
-        let mut tally = Tally::default();
-        caller
-            .call(salt(account), &mut tally, ask)
-            .await
-            .map_err(|last| tally.cause(last))?;
+        caller.call_alone(salt(account), ask).await?;
         Ok(Session::Assumed(root))
     }
 }

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 
@@ -118,7 +117,7 @@ fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> String {
 
 /// How an attempt to sign in ended (AWS CloudTrail User Guide, "AWS Management Console sign-in events",
 /// `responseElements.ConsoleLogin`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SignInOutcome {
     /// The root user was let in.
     Success,

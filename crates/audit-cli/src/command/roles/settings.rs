@@ -6,6 +6,7 @@ use audit_core::account::{AccountId, Partition};
 use audit_core::facts::FactName;
 use audit_core::member_roles::{Kind, Terms, Wanted};
 use clap::Parser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use config_rule::settings::Looks;
 
 /// Everything that can be chosen.
@@ -27,8 +28,8 @@ pub(crate) struct Settings {
 #[command(next_help_heading = "Roles")]
 pub(super) struct Which {
     /// The roles that are looked at [default: credential-report,auditor; with --remove all]
-    #[arg(long, value_name = "ROLE,…", value_enum, value_delimiter = ',')]
-    roles: Vec<Role>,
+    #[arg(long, value_name = "ROLE,…", value_parser = kinds(), value_delimiter = ',')]
+    roles: Vec<Kind>,
 
     /// Name of the role of the credential collector
     #[arg(long, value_name = "NAME", default_value = "credential-report")]
@@ -126,23 +127,9 @@ pub(super) struct Administration {
     pub(super) single_account: bool,
 }
 
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    CredentialReport,
-    Auditor,
-    ConfigRule,
-    RootActivity,
-}
-
-impl Role {
-    const fn kind(self) -> Kind {
-        match self {
-            Self::CredentialReport => Kind::CredentialReport,
-            Self::Auditor => Kind::Auditor,
-            Self::ConfigRule => Kind::ConfigRule,
-            Self::RootActivity => Kind::RootActivity,
-        }
-    }
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let known = PossibleValuesParser::new(Kind::ALL.map(Kind::slug));
+    known.try_map(|slug| Kind::ALL.into_iter().find(|kind| kind.slug() == slug).ok_or("unknown"))
 }
 
 /// A role that is looked at.
@@ -272,7 +259,7 @@ impl Settings {
     }
 
     fn kinds(&self, remove: bool) -> Vec<Kind> {
-        let mut kinds: Vec<Kind> = self.which.roles.iter().map(|role| role.kind()).collect();
+        let mut kinds = self.which.roles.clone();
         if kinds.is_empty() {
             kinds = if remove {
                 Kind::ALL.to_vec()

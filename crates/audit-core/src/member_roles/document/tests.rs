@@ -94,3 +94,19 @@ fn an_external_id_makes_a_difference_and_is_never_shown() {
     assert!(!shown.contains("secret"), "{shown}");
     assert!(ours.reveal().contains("ours-and-secret"));
 }
+
+/// Keys of conditions are the same in any case (IAM User Guide, "IAM JSON policy elements: Condition").
+#[test]
+fn what_is_asked_for_is_known_in_any_spelling() {
+    let asking = |key: &str| {
+        let condition = json!({"StringEquals": {key: "x"}});
+        Document::of(&[
+            json!({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": condition}),
+        ])
+    };
+    for key in ["sts:ExternalId", "sts:externalid", "STS:EXTERNALID"] {
+        assert!(asking(key).asks_for("sts:ExternalId"), "{key}");
+    }
+    assert!(!asking("sts:RoleSessionName").asks_for("sts:ExternalId"));
+    assert!(!Document::read("{").asks_for("sts:ExternalId"));
+}

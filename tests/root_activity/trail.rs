@@ -165,6 +165,43 @@ fn a_trail_that_stumbles_answers_in_the_end() {
     }
 }
 
+/// What died answers the same for good under its token, so it is asked again under another, once.
+#[test]
+fn a_query_that_dies_is_asked_once_more() {
+    let calm = Scene::new(sound(4), &[TABLE, "--trail-days=2000"]);
+    let expected = calm.rows(&calm.now(), "trail");
+    for (dying, begun) in [(1, 2), (2, 2)] {
+        let scene = Scene::new(sound(4), &[TABLE, "--trail-days=2000"]);
+        scene.simulator.kill_queries(dying);
+        let finished = scene.now();
+        assert_eq!(scene.simulator.queries(), begun);
+        if dying < begun {
+            assert_eq!(
+                (problem(&finished), scene.rows(&finished, "trail")),
+                (None, expected.clone())
+            );
+        } else {
+            let told = problem(&finished).expect("a problem");
+            assert!(told.contains("FAILED"), "{told}");
+        }
+    }
+}
+
+/// Athena answers a folder that is not there as an empty one: that is no answer about anybody.
+#[test]
+fn a_trail_without_log_files_is_told() {
+    let scene = Scene::new(sound(4), &[TABLE]);
+    scene.simulator.lose_trail();
+    let finished = scene.now();
+    let told = problem(&finished).expect("a problem");
+    assert!(told.contains("no log files"), "{told}");
+    for (_, row) in scene.accounts(&finished) {
+        let why = row["not_known"].as_str().unwrap_or_default();
+        assert!(why.contains("trail"), "{row}");
+    }
+    assert!(scene.messages().iter().any(|(_, body)| body.contains(&told)));
+}
+
 /// In an account by itself the table does not tell accounts apart.
 #[test]
 fn the_trail_of_one_account_is_asked_about_no_account() {

@@ -27,6 +27,10 @@ pub(crate) struct Queries {
     known: HashMap<String, Execution>,
     /// When those that are started from now on will have run.
     takes: Duration,
+    /// So many of those that are started from now on fail.
+    dying: usize,
+    /// Whether the table has log files.
+    has_files: bool,
 }
 
 impl Default for Queries {
@@ -34,6 +38,8 @@ impl Default for Queries {
         Self {
             known: HashMap::new(),
             takes: TAKES,
+            dying: 0,
+            has_files: true,
         }
     }
 }
@@ -49,6 +55,7 @@ struct Execution {
     takes: Duration,
     /// The rows, the heading first, or why there are none.
     rows: Result<Vec<Value>, String>,
+    scanned: u64,
 }
 
 impl Execution {
@@ -68,6 +75,14 @@ impl Execution {
 impl Queries {
     pub(crate) fn take(&mut self, takes: Duration) {
         self.takes = takes;
+    }
+
+    pub(crate) fn kill(&mut self, next: usize) {
+        self.dying = next;
+    }
+
+    pub(crate) fn lose_files(&mut self) {
+        self.has_files = false;
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -123,7 +138,16 @@ impl Queries {
             }
             return Err(invalid("Idempotent parameters do not match"));
         }
-        let rows = Statement::read(text).map(|statement| statement.rows(call.world, call.account));
+        let rows = if self.dying > 0 {
+            self.dying -= 1;
+            Err("Query exhausted resources at this scale factor".to_owned())
+        } else {
+            Statement::read(text).map(|statement| {
+                let mut rows = statement.rows(call.world, call.account);
+                rows.truncate(if self.has_files { rows.len() } else { 1 });
+                rows
+            })
+        };
         let execution = Execution {
             account: call.account.id.clone(),
             text: text.to_owned(),
@@ -137,6 +161,7 @@ impl Queries {
             started: now,
             takes: self.takes,
             rows,
+            scanned: if self.has_files { 1_048_576 } else { 0 },
         };
         self.known.insert(id.clone(), execution);
         Ok(json!({ "QueryExecutionId": id }))
@@ -155,7 +180,7 @@ fn tell(id: &str, execution: &Execution, now: Timestamp) -> Value {
             let error = json!({ "ErrorCategory": 2, "ErrorType": 1006, "Retryable": false, "ErrorMessage": reason });
             members.insert("AthenaError".to_owned(), error);
         }
-        statistics = json!({ "EngineExecutionTimeInMillis": 3_000, "DataScannedInBytes": 1_048_576 });
+        statistics = json!({ "EngineExecutionTimeInMillis": 3_000, "DataScannedInBytes": execution.scanned });
     }
     let context = execution
         .database

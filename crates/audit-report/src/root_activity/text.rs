@@ -78,7 +78,7 @@ impl News<'_> {
     pub fn matters(&self) -> bool {
         let is_known = self.summary.of(Standing::Unknown) == 0 && self.searched.trail_problem().is_none();
         // That sources disagree stays so for as long as either tells of it, and is for the report.
-        !self.sign_ins.is_empty() || !is_known || !self.manifest.is_sound() || !self.manifest.shortfalls.is_empty()
+        !self.sign_ins.is_empty() || !is_known || !self.manifest.is_sound()
     }
 }
 

@@ -81,6 +81,16 @@ impl Simulator {
         self.state().queries.take(takes);
     }
 
+    /// The next so many queries of Athena that are started fail.
+    pub fn kill_queries(&self, next: usize) {
+        self.state().queries.kill(next);
+    }
+
+    /// From now on Athena finds no log files of the trail where the table looks for them.
+    pub fn lose_trail(&self) {
+        self.state().queries.lose_files();
+    }
+
     /// How many queries of Athena were begun.
     #[must_use]
     pub fn queries(&self) -> usize {

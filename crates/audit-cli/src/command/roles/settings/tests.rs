@@ -150,3 +150,16 @@ fn closer_looks_are_allowed_where_they_are_asked_for() {
         assert!(closer.contains(action) && !plain.contains(action), "{plain}\n{closer}");
     }
 }
+
+#[test]
+fn a_role_that_is_named_twice_is_looked_at_once() {
+    let settings = read(&["--roles=auditor,credential-report,auditor"]).unwrap();
+    let kinds: Vec<Kind> = settings.targets(true).iter().map(|target| target.kind).collect();
+    assert_eq!(kinds, [Kind::CredentialReport, Kind::Auditor]);
+    assert_eq!(read(&[]).unwrap().targets(true).len(), Kind::ALL.len());
+    let unknown = read(&["--roles=administrator"]).unwrap_err().to_string();
+    assert!(
+        unknown.contains("[possible values: credential-report, auditor, config-rule, root-activity]"),
+        "{unknown}"
+    );
+}

@@ -15,6 +15,7 @@ pub struct Scope {
     /// The instant that ages were counted to, which is also the instant of the news.
     pub as_of: Timestamp,
     checks: BTreeSet<String>,
+    of_organization: BTreeSet<&'static str>,
     accounts: BTreeMap<AccountId, Sight>,
     others: Sight,
 }
@@ -38,9 +39,12 @@ impl Scope {
     #[must_use]
     pub fn new(as_of: Timestamp, edition: Edition) -> Self {
         let checks = checks::of_edition(edition);
+        let of_organization = checks.iter().map(|(check, _)| check);
+        let of_organization = of_organization.filter(|check| check.uses.iter().any(|fact| fact.is_of_organization()));
         Self {
             as_of,
-            checks: checks.into_iter().map(|(check, _)| check.slug.to_owned()).collect(),
+            of_organization: of_organization.map(|check| check.slug).collect(),
+            checks: checks.iter().map(|(check, _)| check.slug.to_owned()).collect(),
             accounts: BTreeMap::new(),
             others: Sight::Skipped,
         }
@@ -94,6 +98,11 @@ impl Scope {
 
     pub(super) fn judges(&self, slug: &str) -> bool {
         self.checks.contains(slug)
+    }
+
+    /// Whether a check judges the organization, whose findings stand on an account that need not be looked at itself.
+    pub(super) fn is_of_organization(&self, slug: &str) -> bool {
+        self.of_organization.contains(slug)
     }
 
     /// The accounts that should have been looked at and were not.

@@ -66,10 +66,18 @@ impl Settlement<'_> {
 
     /// Something failed before, and no finding of this run says that it does.
     fn no_longer_seen_failing(&mut self, subject: &Subject, failure: Failure) {
+        let hidden = self.seen.hidden.binary_search(subject).is_ok();
+        // What can be seen without entering an account holds, and so does what is known of the organization.
+        if let Some(why) = self.seen.fine.get(subject).filter(|_| !hidden) {
+            return self.resolve(subject, failure, How::Mended, why.clone());
+        }
+        let of_organization = self.scope.is_of_organization(&subject.check);
+        let judged = self.is_judged(subject);
         let left = match self.scope.sight(subject.account) {
-            Sight::OutOfScope => Some(How::AccountLeft),
+            _ if of_organization && judged => None,
+            Sight::OutOfScope if !of_organization => Some(How::AccountLeft),
             _ if !self.scope.judges(&subject.check) => Some(How::CheckLeft),
-            Sight::Skipped | Sight::Unseen => return self.freeze(subject, failure),
+            Sight::OutOfScope | Sight::Skipped | Sight::Unseen => return self.freeze(subject, failure),
             Sight::Seen => None,
         };
         if let Some(how) = left {
@@ -78,22 +86,27 @@ impl Settlement<'_> {
             }
             return;
         }
-        let hidden = self.seen.hidden.binary_search(subject).is_ok();
-        let resolved = match self.seen.fine.get(subject) {
-            Some(why) if !hidden => (How::Mended, why.clone()),
-            None if !self.is_hidden(subject) => (How::Gone, String::new()),
-            Some(_) | None => return self.freeze(subject, failure),
-        };
+        if hidden || self.is_hidden(subject) {
+            self.freeze(subject, failure);
+        } else {
+            self.resolve(subject, failure, How::Gone, String::new());
+        }
+    }
+
+    fn resolve(&mut self, subject: &Subject, failure: Failure, how: How, why: String) {
         if failure.is_open() {
-            let (how, why) = resolved;
             self.changes.resolved.push(change(subject, failure, how, why));
         }
+    }
+
+    fn is_judged(&self, subject: &Subject) -> bool {
+        self.seen.judged.contains(&(subject.account, subject.check.as_str()))
     }
 
     /// An answer that could not be had may hide the subject, or its check said nothing at all about the account.
     fn is_hidden(&self, subject: &Subject) -> bool {
         let key = (subject.account, subject.check.as_str());
-        let silent = !self.seen.judged.contains(&key);
+        let silent = !self.is_judged(subject);
         // Sorted by account and check first, so that those of this check stand together.
         let start = self
             .seen

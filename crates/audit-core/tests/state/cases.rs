@@ -10,6 +10,8 @@ use audit_core::state::{Change, Changes, How, Notify, Place, Scope, Sight, State
 
 use super::world::{ONE, TWO, account, day, excepted, finding, mfa, root, rotation, scope, told, user};
 
+const ORGANIZATION_CHECK: &str = "org-centralized-root-access";
+
 /// The changes of the second of two days, and the state that it leaves.
 fn second(first: &[Finding], then: &[Finding], scope_then: &Scope) -> (Changes, State) {
     let (_, state) = changes(None, first, &scope(0));
@@ -331,5 +333,36 @@ fn a_list_that_cannot_be_trusted_retires_nobody() {
         assert_eq!(found.retired.len(), retired);
         assert_eq!(found.unknown_since.len(), 1 - retired);
         assert_eq!(found.unseen.len(), manifest.unfinished().count());
+    }
+}
+
+/// What is seen from outside of an account that could not be entered, and what is seen of the organization wherever its
+/// findings stand, is an answer.
+#[test]
+fn what_was_seen_without_entering_an_account_holds() {
+    let policies = |status| finding(ONE, ORGANIZATION_CHECK, Resource::Account, status);
+    let both: [fn(Status) -> Finding; 2] = [policies, |status| root(ONE, status)];
+    for sight in [Sight::Unseen, Sight::Skipped, Sight::OutOfScope] {
+        let mut then = scope(1);
+        then.account(account(ONE), sight);
+        for failing in both {
+            let (found, state) = second(&[failing(Fail)], &[failing(Pass)], &then);
+            assert_eq!(found.resolved.len(), 1, "{sight:?}: {found:?}");
+            assert_eq!((state.failures().count(), found.retired.len()), (0, 0), "{sight:?}");
+        }
+        let (found, state) = second(&[policies(Fail)], &[policies(Unknown)], &then);
+        assert_eq!(found.unknown_since.len(), 1, "{sight:?}: {found:?}");
+        assert_eq!((state.failures().count(), found.retired.len()), (1, 0), "{sight:?}");
+        // Where nobody says which account manages the organization, what cannot be seen of it stands on another one.
+        let elsewhere = finding(TWO, ORGANIZATION_CHECK, Resource::Account, Unknown);
+        let (found, state) = second(&[policies(Fail)], &[elsewhere], &then);
+        assert_eq!(
+            (state.failures().count(), found.retired.len()),
+            (1, 0),
+            "{sight:?}: {found:?}"
+        );
+        // Of users of the same account nothing was seen.
+        let (found, _) = second(&[mfa(ONE, "bob", Fail)], &[root(ONE, Pass)], &then);
+        assert!(found.resolved.is_empty(), "{sight:?}: {found:?}");
     }
 }

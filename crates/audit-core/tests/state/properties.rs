@@ -43,11 +43,12 @@ fn day_of_findings() -> impl Strategy<Value = (Vec<Finding>, Scope)> {
         proptest::collection::vec(any_finding(), 0..12),
         proptest::sample::select(sights.to_vec()),
         0..5i64,
+        proptest::bool::ANY,
     )
-        .prop_map(|(mut findings, sight, day)| {
+        .prop_map(|(mut findings, sight, day, from_outside)| {
             let mut scope = scope(day);
             scope.account(account(ONE), sight);
-            if sight != Sight::Seen {
+            if sight != Sight::Seen && !from_outside {
                 findings.retain(|finding| finding.account != account(ONE));
             }
             (findings, scope)

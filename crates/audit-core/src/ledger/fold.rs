@@ -52,7 +52,9 @@ pub fn fold(parts: &[Part], before: &Before) -> Option<Manifest> {
     let mut shortfalls = shortfalls(listing, &accounts, before);
     shortfalls.extend(parts.last().into_iter().flat_map(|last| &last.header.shortfalls));
     let complete = shortfalls.is_empty() && counts.failed == 0 && counts.left == 0;
-    let last_complete = if complete {
+    // With nothing but the baseline missing the list is whole, and the next run has it to compare with.
+    let is_baseline = shortfalls.iter().all(|shortfall| *shortfall == Shortfall::BaselineLost);
+    let last_complete = if is_baseline && counts.failed == 0 && counts.left == 0 {
         Some(LastComplete {
             run: header.run.clone(),
             date: header.date,

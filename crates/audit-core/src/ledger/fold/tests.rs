@@ -231,5 +231,9 @@ fn a_lost_baseline_is_told_and_the_parts_are_counted() {
     let manifest = fold(&parts, &lost).unwrap();
     assert_eq!(manifest.shortfalls, [Shortfall::BaselineLost]);
     assert_eq!((manifest.status, manifest.parts), (RunStatus::Partial, 2));
+    // The next run compares with this one, unless more than the baseline is missing.
+    assert_eq!(manifest.last_complete.unwrap().listed, 1);
+    let broken = [part(0, Some(COMPLETE), vec![failed(1)])];
+    assert_eq!(fold(&broken, &lost).unwrap().last_complete, None);
     assert_eq!(fold(&parts, &before(None)).unwrap().status, RunStatus::Complete);
 }

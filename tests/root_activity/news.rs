@@ -39,7 +39,10 @@ fn a_sign_in_is_news_once() {
     let [(subject, body)] = &scene.messages()[..] else {
         panic!("one message");
     };
-    assert!(subject.ends_with("signed in"), "{subject}");
+    assert!(
+        subject.contains(&format!("{told} new root sign-ins, the last on 20")),
+        "{subject}"
+    );
     assert_eq!(body.matches("\n  20").count(), told, "{body}");
 
     scene.time.advance(std::time::Duration::from_hours(24));
@@ -58,7 +61,7 @@ fn a_sign_in_is_news_once() {
     let [_, (subject, body)] = &messages[..] else {
         panic!("{messages:?}");
     };
-    assert!(subject.contains("1 root user signed in"), "{subject}");
+    assert!(subject.contains("1 new root sign-in, the last on 20"), "{subject}");
     assert!(
         body.contains(&account.id) && body.contains("WITHOUT MFA, from 198.51.100.7"),
         "{body}"

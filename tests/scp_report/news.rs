@@ -50,7 +50,7 @@ fn a_guardrail_that_loosens_is_told_once_with_what_had_decided() {
     let [(subject, body)] = &messages(&scene)[..] else {
         panic!("one message: {:?}", messages(&scene));
     };
-    assert!(subject.contains("guardrails have loosened in 5 accounts"), "{subject}");
+    assert!(subject.contains("guardrails no longer hold in 5 accounts"), "{subject}");
     assert!(
         body.contains("Leave the organization") && body.contains("NOT_PREVENTED; decided before by statement 1"),
         "{body}"
@@ -67,7 +67,7 @@ fn a_guardrail_that_loosens_is_told_once_with_what_had_decided() {
     scene.run();
     let (subject, body) = messages(&scene).pop().expect("a message");
     assert!(
-        subject.contains("prevented again") && body.contains("Leave the organization"),
+        subject.contains("hold again") && body.contains("Leave the organization"),
         "{subject}\n{body}"
     );
     assert_eq!(messages(&scene).len(), 2);
@@ -92,7 +92,7 @@ fn what_could_not_be_read_has_neither_loosened_nor_come_back() {
     scene.simulator.set_faults(FaultPlan::default());
     scene.run();
     let (subject, _) = messages(&scene).pop().expect("a message");
-    assert!(subject.contains("guardrails have loosened in 3 accounts"), "{subject}");
+    assert!(subject.contains("guardrails no longer hold in 3 accounts"), "{subject}");
     unreadable(&scene);
     scene.run();
     scene.simulator.set_faults(FaultPlan::default());

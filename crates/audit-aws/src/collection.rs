@@ -51,6 +51,12 @@ impl Collection {
         }
     }
 
+    /// Whether there are no reports at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.reports.is_empty()
+    }
+
     /// The report of an account and where it stands, if its bytes are those that the ledger names.
     pub async fn report(&self, caller: &Caller, account: AccountId) -> Option<(SavedReport, String)> {
         let stored = self.reports.get(&account)?;

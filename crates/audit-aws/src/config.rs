@@ -207,7 +207,7 @@ fn of_running(recorder: &ConfigurationRecorder) -> Recorder {
 fn not_recorded(operation: &'static str, region: &str) -> CallError {
     CallError {
         message: Some(format!("AWS Config does not record this in {region}")),
-        ..CallError::new(operation, Reason::Misconfigured)
+        ..CallError::new(operation, Reason::NotRecorded)
     }
 }
 

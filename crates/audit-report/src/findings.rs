@@ -33,4 +33,4 @@ pub use self::origin::Origin;
 pub use self::parquet::{FINDINGS_COLUMNS, FINDINGS_SCHEMA, FindingsParquet};
 pub use self::results::{AccountResult, Results, Unreadable};
 pub use self::summary::{CheckSummary, Summary, Unseen};
-pub use self::text::{Palette, TextReport, write_text};
+pub use self::text::{Naming, Palette, TextReport, write_text};

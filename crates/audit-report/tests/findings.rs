@@ -5,7 +5,7 @@ use audit_core::check::{Judge, Parameters};
 use audit_core::digest::Sha256;
 use audit_core::exception::Exceptions;
 use audit_core::facts::{AccountFacts, SavedReport};
-use audit_report::findings::{Counts, Needs, Palette, Results, Unreadable, write_csv, write_json, write_text};
+use audit_report::findings::{Counts, Naming, Needs, Palette, Results, Unreadable, write_csv, write_json, write_text};
 use jiff::Timestamp;
 
 const REPORT: &str = include_str!("../../audit-core/testdata/current.csv");
@@ -62,7 +62,7 @@ mod tests {
 
     fn text(palette: Palette) -> String {
         let mut bytes = Vec::new();
-        write_text(&results(), palette, false, &mut bytes).unwrap();
+        write_text(&results(), palette, Naming::Some("--all names them"), &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use audit_aws::outbox::Notice;
 use audit_core::control_policies::{News, Report, Turn};
-use audit_core::ledger::{Counts, Manifest, Outcome};
+use audit_core::ledger::{AccountEntry, Counts, Manifest, Outcome};
 use audit_core::named::plain;
 use audit_core::reason::Reason;
 
@@ -38,8 +38,8 @@ pub(crate) fn alert(
     let loosened: BTreeSet<_> = loosened.flat_map(|(_, accounts)| accounts).collect();
     let subject = if !loosened.is_empty() {
         format!(
-            "IAM Census {date}: guardrails have loosened in {} accounts",
-            loosened.len()
+            "IAM Census {date}: guardrails no longer hold in {}",
+            counted(loosened.len())
         )
     } else if unknown > 0 {
         format!("IAM Census {date}: control policies of {unknown} of {listed} accounts not known")
@@ -49,7 +49,7 @@ pub(crate) fn alert(
             report.gaps.len()
         )
     } else if manifest.shortfalls.is_empty() {
-        format!("IAM Census {date}: guardrails are prevented again")
+        format!("IAM Census {date}: guardrails hold again that had loosened")
     } else {
         format!("IAM Census {date}: the list of accounts is not to be trusted")
     };
@@ -62,18 +62,22 @@ pub(crate) fn alert(
     for shortfall in &manifest.shortfalls {
         let _ = writeln!(body, "\n{}", shortfall.explained());
     }
-    let mut reasons: BTreeMap<Reason, usize> = BTreeMap::new();
+    let mut reasons: BTreeMap<Reason, Vec<&AccountEntry>> = BTreeMap::new();
     for entry in &manifest.accounts {
         if let Outcome::Failed(failure) = &entry.outcome {
-            *reasons.entry(failure.reason).or_default() += 1;
+            reasons.entry(failure.reason).or_default().push(entry);
         }
     }
     for (reason, accounts) in reasons {
-        let _ = writeln!(
-            body,
-            "\n{reason}: {accounts} accounts\nWhat to do: {}.",
-            reason.advice()
-        );
+        let _ = writeln!(body, "\n{reason}: {}", counted(accounts.len()));
+        for entry in accounts.iter().take(NAMED) {
+            let line = format!("{}  {}", entry.account, plain(&entry.name));
+            let _ = writeln!(body, "  {}", line.trim_end());
+        }
+        if let Some(more @ 1..) = accounts.len().checked_sub(NAMED) {
+            let _ = writeln!(body, "  and {more} more");
+        }
+        let _ = writeln!(body, "What to do: {}.", reason.advice());
     }
     if !report.gaps.is_empty() {
         let _ = writeln!(body, "\nNot known:");
@@ -89,9 +93,14 @@ pub(crate) fn alert(
     Some(Notice { subject, body })
 }
 
+fn counted(accounts: usize) -> String {
+    let noun = if accounts == 1 { "account" } else { "accounts" };
+    format!("{accounts} {noun}")
+}
+
 /// The guardrails that have changed since the run before, with the accounts.
 fn tell(body: &mut String, report: &Report<'_>, news: &News) {
-    for (heading, loosened) in [("No longer prevented:", true), ("Prevented again:", false)] {
+    for (heading, loosened) in [("No longer holds:", true), ("Holds again:", false)] {
         let changes = news
             .iter()
             .filter(|(change, _)| matches!(change.turn, Turn::Loosened(_)) == loosened);

@@ -31,10 +31,11 @@ pub(super) const VIA_GROUPS: Check = Check {
 
 pub(super) const NO_FULL_ADMIN: Check = Check {
     slug: "no-full-admin-policy",
-    title: "No attached policy allows every action on every resource",
+    title: "No attached managed policy allows every action on every resource",
     severity: Severity::High,
     level: Level::L1,
-    rationale: "Whoever holds such a policy holds the account, and so does whoever steals that identity's credentials.",
+    rationale: "Whoever holds such a policy holds the account, and so does whoever steals that identity's credentials. \
+                Inline policies are not part of this control; the privilege report shows what they allow.",
     remediation: "Attach policies that allow what the job needs. Keep full administration to a few roles with MFA, and \
                   record an exception for each policy that has to stay.",
     look_at: None,

@@ -111,8 +111,8 @@ pub struct AccountActivity<'e> {
     pub reported: Option<Reported>,
     /// What the log files of a trail say, newest first; nothing where they were not asked.
     pub trail: &'e [TrailSignIn],
-    /// The first instant that was searched.
-    pub from: Option<Timestamp>,
+    /// The first instant of the days that are looked at.
+    pub from: Timestamp,
     /// The Regions that were searched to an answer about sign-ins.
     pub regions: Vec<&'e str>,
     /// The Regions that were not.
@@ -122,9 +122,10 @@ pub struct AccountActivity<'e> {
 }
 
 impl<'e> AccountActivity<'e> {
-    /// What follows from the evidence, if there is any, and from the credential report, if there is one.
+    /// What follows from the evidence, if there is any, and from the credential report, if there is one, about the days
+    /// since `from`.
     #[must_use]
-    pub fn of(evidence: Option<&'e Evidence>, reported: Option<Reported>) -> Self {
+    pub fn of(evidence: Option<&'e Evidence>, reported: Option<Reported>, from: Timestamp) -> Self {
         let searches = evidence.map_or(&[][..], |evidence| &evidence.head.searches);
         let events = evidence.map_or(&[][..], |evidence| &evidence.root);
         let (regions, missing) = regions(searches);
@@ -135,8 +136,7 @@ impl<'e> AccountActivity<'e> {
         let sign_in = events.iter().find(|event| event.act == Some(Act::SignIn));
         let seen = sign_in.map(|event| event.time);
         let password = reported.and_then(|reported| reported.password.at());
-        let from = searches.iter().map(|search| search.from).min();
-        let in_days = password.filter(|at| from.is_some_and(|from| *at >= from));
+        let in_days = password.filter(|at| *at >= from);
         let last = match (seen, password) {
             (Some(seen), password) if password.is_none_or(|at| at <= seen) => Some((seen, Whence::EventHistory)),
             (_, password) => password.map(|at| (at, Whence::CredentialReport)),
@@ -179,7 +179,7 @@ impl<'e> AccountActivity<'e> {
             return self;
         };
         let is_shown = self.sign_in.is_some_and(|event| event.time >= at);
-        if !is_shown && self.from.is_some_and(|from| at >= from) {
+        if !is_shown && at >= self.from {
             self.standing = Standing::SignedIn;
             self.doubts.push(format!(
                 "the trail tells of a sign-in at {at} that the event history of the searched Regions does not show"

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use audit_core::account::AccountId;
-use audit_core::ledger::{Counts, Manifest, Outcome, RunStatus};
+use audit_core::ledger::{Counts, Manifest, Outcome, RunStatus, Shortfall};
 use audit_core::named::plain;
 use audit_core::run::RunId;
 
@@ -18,8 +18,8 @@ pub struct Coverage {
     pub complete: bool,
     /// The sums.
     pub counts: Counts,
-    /// What is missing from the run as a whole, in words.
-    pub shortfalls: Vec<String>,
+    /// What is missing from the run as a whole.
+    pub shortfalls: Vec<Shortfall>,
     /// The accounts that should have been looked at and were not, by id.
     pub missing: Vec<Missing>,
     names: BTreeMap<AccountId, String>,
@@ -54,7 +54,7 @@ impl Coverage {
             run: manifest.run.clone(),
             complete: manifest.status == RunStatus::Complete,
             counts: manifest.counts,
-            shortfalls: manifest.shortfalls.iter().map(in_words).collect(),
+            shortfalls: manifest.shortfalls.clone(),
             missing: Vec::new(),
             names: BTreeMap::new(),
         };
@@ -95,10 +95,4 @@ impl Coverage {
             None => account.to_string(),
         }
     }
-}
-
-/// `LIST_SHRANK` as `list shrank`: the codes are made to be read.
-fn in_words(shortfall: &impl serde::Serialize) -> String {
-    let code = serde_json::to_value(shortfall).unwrap_or_default();
-    code.as_str().unwrap_or_default().to_lowercase().replace('_', " ")
 }

@@ -89,7 +89,7 @@ fn subject(news: &News<'_>) -> String {
     let mut parts = Vec::new();
     if news.changes.first {
         parts.push("first run".to_owned());
-        parts.push(format!("{open} in {}", seen(news)));
+        parts.push(format!("{open} in {}", counted(news.open_accounts(), "account")));
     } else {
         parts = news.sums();
         if parts.is_empty() {
@@ -108,9 +108,4 @@ fn subject(news: &News<'_>) -> String {
         }
     }
     subject
-}
-
-fn seen(news: &News<'_>) -> String {
-    let collected = usize::try_from(news.coverage.counts.collected).unwrap_or(usize::MAX);
-    counted(collected, "account")
 }

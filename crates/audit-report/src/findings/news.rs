@@ -41,6 +41,12 @@ impl News<'_> {
         self.changes.open().count()
     }
 
+    /// In how many accounts something is open.
+    pub(super) fn open_accounts(&self) -> usize {
+        let accounts: BTreeSet<AccountId> = self.changes.open().map(|change| change.subject.account).collect();
+        accounts.len()
+    }
+
     pub(super) fn became(&self, how: How) -> Vec<&Change> {
         let changed = self.changes.changed.iter();
         changed.filter(|change| change.how == how).collect()

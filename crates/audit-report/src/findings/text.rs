@@ -22,15 +22,24 @@ pub enum Palette {
     Colored,
 }
 
+/// How many resources of a check are named in an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// All of them.
+    All,
+    /// Some; of the rest it is said how many they are, and where they are named.
+    Some(&'static str),
+}
+
 /// How many resources of one check are named in an account before the rest is only counted.
 const NAMED: usize = 20;
 
-/// Writes the results as text; with `all`, every resource is named, however many there are.
+/// Writes the results as text.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_text(results: &Results, palette: Palette, all: bool, out: impl io::Write) -> io::Result<()> {
-    let mut report = TextReport::new(results.edition, results.as_of, palette, all, out)?;
+pub fn write_text(results: &Results, palette: Palette, naming: Naming, out: impl io::Write) -> io::Result<()> {
+    let mut report = TextReport::new(results.edition, results.as_of, palette, naming, out)?;
     for account in &results.accounts {
         report.account(account)?;
     }
@@ -44,16 +53,17 @@ pub struct TextReport<W> {
 }
 
 impl<W: io::Write> TextReport<W> {
-    /// Begins with the heading; with `all`, every resource is named, however many there are.
+    /// Begins with the heading.
     ///
     /// # Errors
     /// When the output cannot be written.
-    pub fn new(edition: Edition, as_of: Timestamp, palette: Palette, all: bool, mut out: W) -> io::Result<Self> {
+    pub fn new(edition: Edition, as_of: Timestamp, palette: Palette, naming: Naming, mut out: W) -> io::Result<Self> {
         writeln!(out, "CIS AWS Foundations Benchmark {edition}, as of {as_of}")?;
-        let paper = Paper {
-            palette,
-            named: if all { usize::MAX } else { NAMED },
+        let (named, rest) = match naming {
+            Naming::All => (usize::MAX, ""),
+            Naming::Some(rest) => (NAMED, rest),
         };
+        let paper = Paper { palette, named, rest };
         Ok(Self { paper, out })
     }
 
@@ -92,11 +102,18 @@ const WORD: usize = 7;
 struct Paper {
     palette: Palette,
     named: usize,
+    /// Where the rest is named.
+    rest: &'static str,
 }
 
 impl Paper {
     fn account(&self, account: &AccountResult, out: &mut impl io::Write) -> io::Result<()> {
-        write!(out, "\n{}  {}", self.bold(&account.account), plain(&account.source))?;
+        let source = if account.source.is_empty() {
+            "without a credential report"
+        } else {
+            &plain(&account.source)
+        };
+        write!(out, "\n{}  {source}", self.bold(&account.account))?;
         match account.generated {
             Some(at) => writeln!(out, ", generated {at}")?,
             None => writeln!(out)?,
@@ -141,7 +158,7 @@ impl Paper {
             self.resource(finding, out)?;
         }
         if let Some(more @ 1..) = telling.len().checked_sub(self.named) {
-            writeln!(out, "           … and {more} more; --all names them")?;
+            writeln!(out, "           … and {more} more: {}", self.rest)?;
         }
         match findings {
             [] => Ok(()),

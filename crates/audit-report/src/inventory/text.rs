@@ -90,7 +90,12 @@ fn numbers(text: &mut String, summary: &Summary) {
         );
     }
     if summary.both + summary.report_alone > 0 {
-        text.push_str("\nBy the credential reports\n");
+        let _ = writeln!(
+            text,
+            "\nBy the credential reports, of {} users; of {} there is no usable one",
+            summary.both + summary.report_alone,
+            summary.config_alone
+        );
         let _ = writeln!(text, "{:>8} users have a console password", summary.passwords);
         let _ = writeln!(text, "{:>8} of those have no MFA", summary.without_mfa);
         let _ = writeln!(text, "{:>8} users have an active access key", summary.with_keys);
@@ -123,7 +128,7 @@ fn coverage(text: &mut String, manifest: &Manifest) {
         let _ = writeln!(text, "{count:>8} {what}");
     }
     for shortfall in &Coverage::of(manifest).shortfalls {
-        let _ = writeln!(text, "         the list of accounts: {shortfall}");
+        let _ = writeln!(text, "\n{}", shortfall.explained());
     }
 }
 
@@ -146,7 +151,7 @@ fn uncovered(text: &mut String, manifest: &Manifest, named: usize) {
         }
     }
     if !by_reason.is_empty() {
-        text.push_str("\nNot covered: that nothing is shown of these says nothing about what there is\n");
+        text.push_str("\nNot covered: these accounts may have users that are not listed here\n");
     }
     for (reason, lines) in by_reason {
         let _ = writeln!(text, "  {reason}\n    {}", reason.advice());

@@ -39,28 +39,29 @@ pub(super) const ACCOUNTS: &[Field] = &[
     Field::optional("sign_in_region", Text, 15, "The Region that recorded it."),
     Field::optional("source_ip", Text, 26, "The address that it came from."),
     Field::optional("user_agent", Text, 40, "The program that was used."),
-    Field::required(
+    Field::optional(
         "sign_ins",
         Integer,
         9,
-        "Sign-ins that were found; older ones than the last are not looked for.",
+        "Sign-ins that were found; older ones than the last are not looked for. Empty, as the counts that follow, where no \
+         search came to an answer.",
     ),
-    Field::required("failed_sign_ins", Integer, 9, "Attempts that were refused."),
+    Field::optional("failed_sign_ins", Integer, 9, "Attempts that were refused."),
     Field::optional("last_failed_sign_in", Time, 21, "The last of them."),
-    Field::required(
+    Field::optional(
         "access_key_calls",
         Integer,
         12,
         "Calls with an access key of the root user.",
     ),
     Field::optional("last_access_key_call", Time, 21, "The last of them."),
-    Field::required(
+    Field::optional(
         "session_calls",
         Integer,
         10,
         "Calls with credentials for a time, as of a console session.",
     ),
-    Field::required(
+    Field::optional(
         "privileged_task_calls",
         Integer,
         12,

@@ -32,7 +32,7 @@ impl<'a> AccountLine<'a> {
             Outcome::Collected(_) | Outcome::Skipped { .. } => None,
             Outcome::Left => Some("the account was not reached in the time allowed".to_owned()),
             // The searches tell it themselves.
-            Outcome::Failed(_) if !activity.doubts.is_empty() => None,
+            Outcome::Failed(_) if has_doubtful_search(evidence) => None,
             Outcome::Failed(failure) => {
                 let code = failure.code.as_deref().unwrap_or(failure.reason.code());
                 Some(format!(
@@ -169,7 +169,12 @@ impl<'a> AccountLine<'a> {
     fn account_row<E>(&self, searched: &Searched, sink: &mut Sink<'_, E>) -> Result<(), E> {
         let activity = &self.activity;
         let done = |act: Act| activity.uses.get(&act);
-        let times = |act: Act| integer(done(act).map_or(0, |done| done.times));
+        let times = |act: Act| match done(act) {
+            Some(done) => integer(done.times),
+            // Where no search came to an answer nobody counted.
+            None if activity.regions.is_empty() => Value::Null,
+            None => integer(0),
+        };
         let last = |act: Act| time(done(act).map(|done| done.last));
         let circumstances = Circumstances::of(activity);
         let reported = activity.reported;
@@ -210,6 +215,11 @@ impl<'a> AccountLine<'a> {
             ],
         )
     }
+}
+
+fn has_doubtful_search(evidence: Option<&Evidence>) -> bool {
+    let mut searches = evidence.into_iter().flat_map(|evidence| &evidence.head.searches);
+    searches.any(|search| search.doubt().is_some())
 }
 
 /// How the last sign-in came about, where its event is known; the credential report tells nothing but the instant.

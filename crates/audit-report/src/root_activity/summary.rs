@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use audit_core::ledger::Counts;
 use audit_core::root_activity::{Act, Standing};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::rows::AccountLine;
 
@@ -38,6 +38,14 @@ pub struct TrailAsked {
 }
 
 impl Searched {
+    /// The first instant that is looked at.
+    #[must_use]
+    pub fn from(&self) -> Timestamp {
+        let days = SignedDuration::from_hours(i64::from(self.days) * 24);
+        // An instant that no calendar has is as good as the first that it has.
+        self.as_of.saturating_sub(days).unwrap_or(Timestamp::MIN)
+    }
+
     /// The days and Regions, for sentences.
     #[must_use]
     pub fn in_words(&self) -> String {
@@ -60,6 +68,8 @@ pub struct Summary {
     pub acts: BTreeMap<Act, (u64, u64)>,
     /// Accounts whose credential report could be read beside.
     pub reported: u64,
+    /// Accounts of which a search came to an answer.
+    pub searched: u64,
     /// Accounts of which something could not be had, or sources disagree.
     pub doubtful: u64,
     /// Changes that were found.
@@ -78,6 +88,7 @@ impl Summary {
             *accounts += 1;
             *times += done.times;
         }
+        self.searched += u64::from(!activity.regions.is_empty());
         self.reported += u64::from(activity.reported.is_some());
         self.doubtful += u64::from(!activity.doubts.is_empty() || line.problem.is_some());
         self.in_trail += u64::from(activity.last_of_trail().is_some());
@@ -107,7 +118,7 @@ impl Summary {
         let days = searched.in_words();
         let times = |act: Act| {
             let (accounts, times) = self.acts.get(&act).copied().unwrap_or_default();
-            format!("{times} in {}", self::accounts(accounts))
+            format!("{times} in {}, of {} searched", self::accounts(accounts), self.searched)
         };
         let mut rows = vec![
             ("As of", searched.as_of.to_string()),

@@ -7,8 +7,10 @@ use audit_core::account::AccountId;
 use audit_core::ledger::{Counts, Manifest, Outcome};
 use audit_core::named::plain;
 use audit_core::reason::Reason;
-use audit_core::root_activity::{AccountActivity, Standing, Whence};
+use audit_core::root_activity::{AccountActivity, Act, Standing, Whence};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::rows::Circumstances;
 use super::summary::accounts;
@@ -90,12 +92,10 @@ pub fn write_message(news: &News<'_>) -> (String, String) {
     let unknown = news.summary.of(Standing::Unknown);
     let (signed_in, doubtful) = (news.sign_ins.len(), news.summary.doubtful);
     let subject = if signed_in > 0 {
-        let users = if signed_in == 1 {
-            "1 root user"
-        } else {
-            &format!("{signed_in} root users")
-        };
-        format!("IAM Census {date}: {users} signed in")
+        let signs = if signed_in == 1 { "sign-in" } else { "sign-ins" };
+        let last = news.sign_ins.iter().map(|sign_in| sign_in.at).max();
+        let last = last.map_or_else(String::new, |at| format!(", the last on {}", day(at)));
+        format!("IAM Census {date}: {signed_in} new root {signs}{last}")
     } else if unknown > 0 {
         format!("IAM Census {date}: root sign-ins of {unknown} of {listed} accounts not known")
     } else if !news.manifest.shortfalls.is_empty() {
@@ -154,6 +154,19 @@ fn numbers(body: &mut String, news: &News<'_>) {
     ] {
         let _ = writeln!(body, "{:>15} {what}", accounts(count));
     }
+    for (act, what) in [
+        (Act::AccessKey, "with calls by a root access key"),
+        (Act::FailedSignIn, "with refused root sign-ins"),
+    ] {
+        let (count, _) = summary.acts.get(&act).copied().unwrap_or_default();
+        if count > 0 {
+            let _ = writeln!(body, "{:>15} {what}", accounts(count));
+        }
+    }
+}
+
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 fn missing(body: &mut String, news: &News<'_>) {
@@ -161,7 +174,7 @@ fn missing(body: &mut String, news: &News<'_>) {
         let _ = writeln!(body, "\nThe trail, which knows of older sign-ins: {problem}");
     }
     for shortfall in &Coverage::of(news.manifest).shortfalls {
-        let _ = writeln!(body, "\nThe list of accounts: {shortfall}");
+        let _ = writeln!(body, "\n{}", shortfall.explained());
     }
     let mut reasons: BTreeMap<Reason, Vec<AccountId>> = BTreeMap::new();
     for entry in &news.manifest.accounts {

@@ -7,11 +7,14 @@ use audit_aws::store::{ObjectWriter, Store};
 use audit_core::keys;
 use audit_core::ledger::Manifest;
 use audit_report::findings::{
-    AccountResult, FindingsCsv, FindingsParquet, Origin, Palette, Summary, TextReport, write_lines, write_ocsf,
+    AccountResult, FindingsCsv, FindingsParquet, Naming, Origin, Palette, Summary, TextReport, write_lines, write_ocsf,
 };
 
 use super::evidence::unwritable;
 use crate::FUNCTION;
+
+/// The table beside the text names everything.
+const NAMING: Naming = Naming::Some("findings.csv names them");
 
 const LINES: &str = "application/x-ndjson";
 const PARQUET: &str = "application/vnd.apache.parquet";
@@ -93,7 +96,7 @@ impl<'a> Streams<'a> {
         };
         let text = channel(&keys.text, "text/plain; charset=utf-8");
         let pipe = text.pipe.clone();
-        let report = TextReport::new(summary.edition, summary.as_of, Palette::Plain, false, pipe);
+        let report = TextReport::new(summary.edition, summary.as_of, Palette::Plain, NAMING, pipe);
         let csv = channel(&keys.csv, "text/csv");
         let table = FindingsCsv::new(csv.pipe.clone());
         let dataset = keys.dataset.as_deref().map(|key| {

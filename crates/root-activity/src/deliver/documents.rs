@@ -120,7 +120,15 @@ impl Making<'_> {
                     None
                 }
             };
-            let mut activity = AccountActivity::of(evidence, reported).with_trail(self.history.of(entry.account));
+            let from = self.searched.from();
+            let activity = AccountActivity::of(evidence, reported, from);
+            let mut activity = activity.with_trail(self.history.of(entry.account));
+            // Where no account has one the summary says so once.
+            if reported.is_none() && !self.collection.is_empty() {
+                activity
+                    .doubts
+                    .push("no credential report of the day could be read, which tells of older sign-ins".to_owned());
+            }
             if self.history.misses(entry.account) {
                 activity
                     .doubts

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal as _, Write};
 use anyhow::{Context as _, bail};
 use audit_core::account::Partition;
 use audit_report::findings::{
-    FindingsParquet, Origin, Page, Palette, Results, asff_batches, write_csv, write_html, write_json, write_lines,
-    write_ocsf, write_text,
+    FindingsParquet, Naming, Origin, Page, Palette, Results, asff_batches, write_csv, write_html, write_json,
+    write_lines, write_ocsf, write_text,
 };
 
 /// How results are written.
@@ -64,7 +64,12 @@ impl Format {
                 let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
                 let colored = io::stdout().is_terminal() && !plain;
                 let palette = if colored { Palette::Colored } else { Palette::Plain };
-                write_text(results, palette, options.all, out)
+                let naming = if options.all {
+                    Naming::All
+                } else {
+                    Naming::Some("--all names them")
+                };
+                write_text(results, palette, naming, out)
             }
             Self::Json => write_json(results, out),
             Self::JsonLines => write_lines(results.findings(), &origin, None, out),

@@ -18,13 +18,18 @@ fn search(region: &str, by: By, ended: Ended) -> Search {
         purpose: Purpose::Root,
         region: region.to_owned(),
         by,
-        from: at("2026-08-22T02:00:00Z"),
+        from: from(),
         to: at("2026-11-20T02:00:00Z"),
         pages: 1,
         events: 0,
         unreadable: 0,
         ended,
     }
+}
+
+/// The first instant of the days that are looked at.
+fn from() -> Timestamp {
+    at("2026-08-22T02:00:00Z")
 }
 
 fn by_name() -> By {
@@ -93,18 +98,21 @@ fn silence_is_an_answer_only_where_the_search_of_all_sign_ins_ended() {
             ]
         };
         let evidence = evidence(both(ended.clone()), Vec::new());
-        let known = AccountActivity::of(Some(&evidence), None);
+        let known = AccountActivity::of(Some(&evidence), None, from());
         assert_eq!(known.standing, standing, "{ended:?}");
         assert_eq!(known.doubts.is_empty(), standing == Standing::NoneFound, "{ended:?}");
     }
     // By the user name alone nothing is proved, and without any search neither.
     let alone = evidence(vec![search("us-east-1", by_name(), Ended::Whole)], Vec::new());
-    assert_eq!(AccountActivity::of(Some(&alone), None).standing, Standing::Unknown);
     assert_eq!(
-        AccountActivity::of(Some(&evidence(Vec::new(), Vec::new())), None).standing,
+        AccountActivity::of(Some(&alone), None, from()).standing,
         Standing::Unknown
     );
-    assert_eq!(AccountActivity::of(None, None).standing, Standing::Unknown);
+    assert_eq!(
+        AccountActivity::of(Some(&evidence(Vec::new(), Vec::new())), None, from()).standing,
+        Standing::Unknown
+    );
+    assert_eq!(AccountActivity::of(None, None, from()).standing, Standing::Unknown);
 }
 
 #[test]
@@ -112,7 +120,7 @@ fn an_unreadable_event_may_be_the_sign_in() {
     let mut all = search("us-east-1", by_event(), Ended::Whole);
     all.unreadable = 1;
     let evidence = evidence(vec![all], Vec::new());
-    let known = AccountActivity::of(Some(&evidence), None);
+    let known = AccountActivity::of(Some(&evidence), None, from());
     assert_eq!(known.standing, Standing::Unknown);
     assert!(
         known.doubts[0].contains("1 events could not be read"),
@@ -128,11 +136,11 @@ fn one_region_that_cannot_be_searched_leaves_it_open() {
         search("us-west-2", by_event(), failed()),
     ];
     let silent = evidence(searches.clone(), Vec::new());
-    let known = AccountActivity::of(Some(&silent), None);
+    let known = AccountActivity::of(Some(&silent), None, from());
     assert_eq!((known.standing, known.missing), (Standing::Unknown, vec!["us-west-2"]));
     // What is found elsewhere is told all the same, with the doubt that it may not be the last.
     let found = evidence(searches, vec![event("a", "2026-11-01T00:00:00Z", Act::SignIn)]);
-    let known = AccountActivity::of(Some(&found), None);
+    let known = AccountActivity::of(Some(&found), None, from());
     assert_eq!((known.standing, known.missing), (Standing::SignedIn, vec!["us-west-2"]));
     assert_eq!(known.doubts.len(), 1);
 }
@@ -147,7 +155,7 @@ fn the_newest_success_wins_and_failures_are_counted_apart() {
         event("e", "2026-11-04T00:00:00Z", Act::OnBehalf),
     ];
     let evidence = evidence(vec![search("us-east-1", by_event(), Ended::Found)], root);
-    let known = AccountActivity::of(Some(&evidence), None);
+    let known = AccountActivity::of(Some(&evidence), None, from());
     assert_eq!(known.sign_in.unwrap().id, "b");
     assert_eq!(known.standing, Standing::SignedIn);
     assert_eq!(known.uses[&Act::SignIn].times, 2);
@@ -163,7 +171,7 @@ fn only_failures_and_tasks_are_no_sign_in() {
         event("d", "2026-11-03T00:00:00Z", Act::PrivilegedTask),
     ];
     let evidence = evidence(vec![search("us-east-1", by_event(), Ended::Whole)], root);
-    let known = AccountActivity::of(Some(&evidence), None);
+    let known = AccountActivity::of(Some(&evidence), None, from());
     assert_eq!((known.standing, known.last), (Standing::NoneFound, None));
 }
 
@@ -227,7 +235,7 @@ fn sources_that_disagree_are_both_told_and_the_newest_wins() {
     ] {
         let events = events.iter().map(|time| event("a", time, Act::SignIn)).collect();
         let evidence = evidence(searches(), events);
-        let known = AccountActivity::of(Some(&evidence), Some(reported(password)));
+        let known = AccountActivity::of(Some(&evidence), Some(reported(password)), from());
         assert_eq!(known.standing, standing, "{password}");
         assert_eq!(known.last.unwrap().1, last, "{password}");
         assert_eq!(!known.doubts.is_empty(), doubted, "{password}: {:?}", known.doubts);
@@ -236,9 +244,12 @@ fn sources_that_disagree_are_both_told_and_the_newest_wins() {
 
 #[test]
 fn a_report_alone_tells_of_a_sign_in_but_never_of_none() {
-    let known = AccountActivity::of(None, Some(reported("2026-11-05T00:00:00Z")));
-    assert_eq!(known.standing, Standing::Unknown);
+    let known = AccountActivity::of(None, Some(reported("2026-11-05T00:00:00Z")), from());
+    assert_eq!(known.standing, Standing::SignedIn);
     assert_eq!(known.last, Some((at("2026-11-05T00:00:00Z"), Whence::CredentialReport)));
+    let known = AccountActivity::of(None, Some(reported("2026-01-05T00:00:00Z")), from());
+    assert_eq!(known.standing, Standing::Unknown);
+    assert_eq!(known.last, Some((at("2026-01-05T00:00:00Z"), Whence::CredentialReport)));
 }
 
 #[test]
@@ -349,7 +360,7 @@ fn a_trail_tells_of_older_sign_ins_and_of_those_that_the_history_lacks() {
         let events = events.iter().map(|time| event("a", time, Act::SignIn)).collect();
         let evidence = evidence(vec![search("us-east-1", by_event(), Ended::Whole)], events);
         let trail: Vec<TrailSignIn> = trail.iter().map(|(time, outcome)| of_trail(time, *outcome)).collect();
-        let known = AccountActivity::of(Some(&evidence), None).with_trail(&trail);
+        let known = AccountActivity::of(Some(&evidence), None, from()).with_trail(&trail);
         assert_eq!(known.standing, standing, "{trail:?}");
         assert_eq!(known.last.map(|(_, whence)| whence), last, "{trail:?}");
         assert_eq!(!known.doubts.is_empty(), doubted, "{trail:?}: {:?}", known.doubts);
@@ -366,12 +377,18 @@ fn the_newest_of_trail_and_report_is_the_last() {
         ("2025-04-01T00:00:00Z", Whence::CredentialReport),
     ] {
         let trail = [of_trail("2025-03-01T00:00:00Z", SignInOutcome::Success)];
-        let known = AccountActivity::of(Some(&evidence), Some(reported(password))).with_trail(&trail);
+        let known = AccountActivity::of(Some(&evidence), Some(reported(password)), from()).with_trail(&trail);
         assert_eq!(known.last.unwrap().1, whence, "{password}");
     }
-    // Without any search a trail proves no standing, and still tells of the last sign-in.
+    // Without any search a trail tells of a sign-in too, and never of none.
     let trail = [of_trail("2026-11-05T00:00:00Z", SignInOutcome::Success)];
-    let known = AccountActivity::of(None, None).with_trail(&trail);
+    let known = AccountActivity::of(None, None, from()).with_trail(&trail);
+    assert_eq!(
+        (known.standing, known.last.unwrap().1),
+        (Standing::SignedIn, Whence::Trail)
+    );
+    let trail = [of_trail("2025-03-01T00:00:00Z", SignInOutcome::Success)];
+    let known = AccountActivity::of(None, None, from()).with_trail(&trail);
     assert_eq!(
         (known.standing, known.last.unwrap().1),
         (Standing::Unknown, Whence::Trail)

@@ -16,6 +16,9 @@ const NAMED: usize = 10;
 /// How many accounts or reasons that were not seen are named.
 const UNSEEN: usize = 20;
 
+/// So many accounts are named that cannot be seen for the same reason.
+const NAMED_TOGETHER: usize = 5;
+
 /// Writes the body in at most so many bytes: the first lines and the last ones always, of those between what fits.
 pub(super) fn write(news: &News<'_>, detail: Detail, most: usize) -> String {
     let head = head(news);
@@ -86,7 +89,7 @@ fn head(news: &News<'_>) -> Vec<String> {
         news.coverage
             .shortfalls
             .iter()
-            .map(|what| format!("The run is incomplete: {what}.")),
+            .map(|what| format!("The run is incomplete. {}", what.explained())),
     );
     lines
 }
@@ -211,6 +214,17 @@ impl Letter<'_, '_> {
             };
             let checks = counted(blind.checks.len(), "check");
             lines.push(format!("- {new}{whose}, {checks}: {}", plain(blind.why)));
+            if blind.accounts.len() > 1 {
+                let named = blind.accounts.iter().take(NAMED_TOGETHER);
+                let named: Vec<String> = named.map(|account| self.news.coverage.called(*account)).collect();
+                let more = blind.accounts.len() - named.len();
+                let more = if more > 0 {
+                    format!(" and {more} more")
+                } else {
+                    String::new()
+                };
+                lines.push(format!("  in {}{more}", named.join(", ")));
+            }
         }
         if let Some(more @ 1..) = blindness.len().checked_sub(UNSEEN) {
             lines.push(format!("- ... and {} more", counted(more, "reason")));

@@ -73,7 +73,7 @@ pub(super) fn not_seen(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<(
         "<section>\n<h2>What could not be seen</h2>\n<p class=\"quiet small\">None of this counts as in order.</p>"
     )?;
     for shortfall in shortfalls {
-        writeln!(out, "<p>The run is incomplete: {}.</p>", text(shortfall))?;
+        writeln!(out, "<p>The run is incomplete. {}</p>", text(shortfall.explained()))?;
     }
     writeln!(out, "<ul class=\"rows\">")?;
     for one in missing.iter().take(UNSEEN) {

@@ -100,10 +100,12 @@ impl Outbox<'_> {
     pub async fn send(&self) -> Result<(), CallError> {
         let Some(topic) = self.topic else { return Ok(()) };
         let key = keys::unsent(self.function);
-        let Found::Whole(_, standing) = self.store.read(self.caller, &key, None).await? else {
-            return Ok(());
+        let standing = match self.store.read(self.caller, &key, None).await? {
+            Found::Nothing => return Ok(()),
+            Found::Whole(_, bytes) => bytes,
+            Found::Changed => Bytes::new(),
         };
-        for waiting in read_unsent(&standing) {
+        for waiting in self.read_unsent(&standing) {
             self.send_one(topic, &waiting).await?;
             self.change_unsent(|messages| messages.retain(|other| *other != waiting))
                 .await?;
@@ -143,7 +145,7 @@ impl Outbox<'_> {
     async fn change_unsent(&self, change: impl Fn(&mut Vec<String>)) -> Result<(), CallError> {
         let key = keys::unsent(self.function);
         let change = |standing: Option<&Bytes>| {
-            let before = standing.map(|bytes| read_unsent(bytes)).unwrap_or_default();
+            let before = standing.map(|bytes| self.read_unsent(bytes)).unwrap_or_default();
             let mut messages = before.clone();
             change(&mut messages);
             let schema = UNSENT.to_owned();
@@ -151,14 +153,13 @@ impl Outbox<'_> {
         };
         self.store.update(self.caller, &key, JSON, change).await.map(drop)
     }
-}
 
-/// The messages that wait; none when the document cannot be read, which a later message puts right.
-fn read_unsent(bytes: &[u8]) -> Vec<String> {
-    let read = serde_json::from_slice::<Unsent>(bytes).ok();
-    read.filter(|unsent| unsent.schema == UNSENT)
-        .map(|unsent| unsent.messages)
-        .unwrap_or_default()
+    /// The messages that wait. Of a list that cannot be read the list itself waits: it is told as a message that is lost.
+    fn read_unsent(&self, bytes: &[u8]) -> Vec<String> {
+        let read = serde_json::from_slice::<Unsent>(bytes).ok();
+        read.filter(|unsent| unsent.schema == UNSENT)
+            .map_or_else(|| vec![keys::unsent(self.function)], |unsent| unsent.messages)
+    }
 }
 
 fn to_bytes(document: &impl Serialize) -> Bytes {

@@ -74,7 +74,9 @@ impl<'a> Source<'a> {
     pub fn of(known: Option<&Manifest>, organization: &'a Organization, hub: &Hub, single_account: bool) -> Self {
         match known {
             Some(manifest) if manifest.listing.complete && manifest.shortfalls.is_empty() => {
-                Self::Known(manifest.unfinished().cloned().collect())
+                // An account that the organization does not list is nobody's to enter.
+                let listed = |entry: &&AccountEntry| !matches!(&entry.outcome, Outcome::Failed(failure) if failure.reason == Reason::NotListed);
+                Self::Known(manifest.unfinished().filter(listed).cloned().collect())
             }
             _ if single_account => Self::Known(vec![AccountEntry {
                 account: hub.account,

@@ -39,7 +39,18 @@ impl Bench {
             code: failure.code.clone().unwrap_or_else(|| failure.reason.code().to_owned()),
             reason: "the account could not be entered".to_owned(),
         };
+        self.nothing_seen(account, partition, wanted, &reason)
+    }
+
+    /// The findings about an account of which nothing that was seen can be told.
+    pub(crate) fn nothing_seen(
+        &self,
+        account: AccountId,
+        partition: &Partition,
+        wanted: &Wanted,
+        reason: &Unavailable,
+    ) -> Vec<Finding> {
         let asked = |fact| wanted.has(fact) && fact != FactName::OrganizationAnalyzers;
-        self.account(&AccountFacts::unavailable(account, partition.clone(), asked, &reason))
+        self.account(&AccountFacts::unavailable(account, partition.clone(), asked, reason))
     }
 }

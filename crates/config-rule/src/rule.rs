@@ -86,12 +86,15 @@ impl<'a> ConfigRule<'a> {
                 continue;
             }
             tracing::warn!(account.id = %self.account, failed = failed.len(), "evaluations were not taken, and are put again");
-            let again: Vec<Evaluation> = batch
-                .iter()
-                .filter(|evaluation| failed.contains(&evaluation.resource))
-                .cloned()
-                .collect();
-            refused.extend(self.put_batch(&again).await?);
+            let (again, unknown): (Vec<Resource>, Vec<Resource>) = failed
+                .into_iter()
+                .partition(|resource| batch.iter().any(|evaluation| evaluation.resource == *resource));
+            refused.extend(unknown);
+            let again = batch.iter().filter(|evaluation| again.contains(&evaluation.resource));
+            let again: Vec<Evaluation> = again.cloned().collect();
+            if !again.is_empty() {
+                refused.extend(self.put_batch(&again).await?);
+            }
         }
         Ok(refused)
     }
@@ -109,7 +112,7 @@ impl<'a> ConfigRule<'a> {
             let answer = call.send().await.map_err(|error| classify(PUT, &error))?;
             Ok(answer.failed_evaluations.unwrap_or_default())
         };
-        let failed = self.call(send).await.map_err(|error| self.without_token(error))?;
+        let failed = self.call(send).await.map_err(without_token)?;
         let failed = failed.into_iter().map(|failed| Resource {
             kind: failed.compliance_resource_type,
             id: failed.compliance_resource_id,
@@ -131,15 +134,11 @@ impl<'a> ConfigRule<'a> {
             Session::Assumed(credentials) => config.credentials_provider(credentials.clone()),
         }
     }
+}
 
-    /// A failure whose message does not repeat the token: services quote the value that they refuse.
-    fn without_token(&self, error: CallError) -> CallError {
-        let hidden = |message: String| message.replace(self.token.reveal(), "****");
-        CallError {
-            message: error.message.map(hidden),
-            ..error
-        }
-    }
+/// A failure without what AWS says about it: services quote the value that they refuse, whole or cut.
+fn without_token(error: CallError) -> CallError {
+    CallError { message: None, ..error }
 }
 
 fn evaluation(evaluation: &Evaluation) -> Result<Put, CallError> {

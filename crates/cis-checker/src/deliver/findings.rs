@@ -9,6 +9,7 @@ use audit_aws::error::CallError;
 use audit_aws::store::Store;
 use audit_core::account::{AccountId, Partition};
 use audit_core::exception::Exceptions;
+use audit_core::facts::Unavailable;
 use audit_core::finding::Finding;
 use audit_core::ledger::{AccountEntry, Manifest, Outcome};
 use audit_report::findings::AccountResult;
@@ -66,7 +67,16 @@ impl Findings<'_> {
                 (Outcome::Collected(_), None) => {
                     tracing::error!(account.id = %account, "the stored findings are not those that the ledger names");
                     changed.push(account);
-                    Evidence::default()
+                    let reason = Unavailable {
+                        operation: "s3:GetObject".to_owned(),
+                        code: "EVIDENCE_CHANGED".to_owned(),
+                        reason: "the stored findings are not those that the ledger names".to_owned(),
+                    };
+                    let findings = self.bench.nothing_seen(account, self.partition, self.wanted, &reason);
+                    Evidence {
+                        findings,
+                        ..Evidence::default()
+                    }
                 }
                 (_, read) => read.unwrap_or_default(),
             };
@@ -76,7 +86,7 @@ impl Findings<'_> {
                 self.cover(&mut findings, exceptions);
                 visit(OfAccount {
                     result: AccountResult::new(account, source, generated, findings),
-                    entered: !matches!(entry.outcome, Outcome::Failed(_)),
+                    entered: !matches!(entry.outcome, Outcome::Failed(_)) && changed.last() != Some(&account),
                 })
                 .await?;
             }

@@ -13,6 +13,7 @@ use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
 use audit_core::facts::{Fact, FactName, Unavailable};
 use audit_core::ledger::{AccountEntry, Note, NoteCode, Outcome, StoredReport};
+use audit_core::privileges::Guardrails;
 use audit_core::reason::Reason;
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -84,12 +85,20 @@ impl Reader<'_> {
         let material = Box::pin(self.material(account, &session)).await;
         let details = material.details().map_err(|because| unread(&because))?;
         let mut stored = self.store.store(self.caller, &material, details, tally).await?;
-        if let Fact::Unavailable(because) = &material.above {
-            stored.notes.push(Note {
-                code: NoteCode::ControlPoliciesUnread,
-                detail: format!("{} answered {}: {}", because.operation, because.code, because.reason),
-            });
-        }
+        let unread = match &material.above {
+            Fact::Unavailable(because) => Some(format!(
+                "{} answered {}: {}",
+                because.operation, because.code, because.reason
+            )),
+            Fact::Known(above) if !self.settings.access.single_account && above.scps == Guardrails::NotGiven => {
+                Some("the answers of the organization about the account do not fit together".to_owned())
+            }
+            Fact::Known(_) | Fact::NotRequested => None,
+        };
+        stored.notes.extend(unread.map(|detail| Note {
+            code: NoteCode::ControlPoliciesUnread,
+            detail,
+        }));
         Ok(stored)
     }
 

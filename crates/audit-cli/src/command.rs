@@ -46,9 +46,14 @@ pub(crate) enum Command {
     Decide(decide::Args),
 }
 
-/// Reads the command line. Where a command takes the settings of a function, it takes their variables too.
+/// Reads the command line.
 pub(crate) fn program() -> Result<Program, clap::Error> {
-    let command = Program::command()
+    Program::from_arg_matches(&command().try_get_matches()?)
+}
+
+/// Where a command takes the settings of a function, it takes their variables too.
+fn command() -> clap::Command {
+    Program::command()
         .mut_subcommand("audit", with_variables::<audit::Settings>)
         .mut_subcommand("roles", |roles| {
             roles
@@ -58,9 +63,11 @@ pub(crate) fn program() -> Result<Program, clap::Error> {
         .mut_subcommand("run", |run| {
             run.mut_subcommand("credential-collector", with_variables::<credential_collector::Settings>)
                 .mut_subcommand("cis-checker", with_variables::<cis_checker::Settings>)
+                .mut_subcommand("config-rule", with_variables::<config_rule::Settings>)
                 .mut_subcommand("user-inventory", with_variables::<user_inventory::Settings>)
-        });
-    Program::from_arg_matches(&command.try_get_matches()?)
+                .mut_subcommand("scp-report", with_variables::<scp_report::Settings>)
+                .mut_subcommand("root-activity", with_variables::<root_activity::Settings>)
+        })
 }
 
 impl Command {
@@ -89,6 +96,21 @@ pub(crate) fn complain(error: &anyhow::Error) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_function_takes_its_variables() {
+        let command = command();
+        let run = command.find_subcommand("run").unwrap();
+        let functions: Vec<&clap::Command> = run.get_subcommands().filter(|it| it.get_name() != "help").collect();
+        assert_eq!(functions.len(), 6);
+        for function in functions {
+            let bucket = function
+                .get_arguments()
+                .find(|it| it.get_long() == Some("bucket"))
+                .unwrap();
+            assert!(bucket.get_env().is_some(), "{}", function.get_name());
+        }
+    }
 
     /// Settings that commands put together from several functions may neither share a flag nor a group.
     #[test]

@@ -45,6 +45,21 @@ pub fn stop_at(now: Timestamp, deadline: Option<Timestamp>) -> Option<Timestamp>
     Some(deadline.checked_sub(reserve).unwrap_or(deadline))
 }
 
+/// When to stop reading accounts: at half of the time where nobody is left, so that reading once more what failed keeps
+/// no invocation from the documents that an earlier one had no time for.
+#[must_use]
+pub fn read_until(
+    request: &RunRequest,
+    known: Option<&Manifest>,
+    now: Timestamp,
+    deadline: Option<Timestamp>,
+) -> Option<Timestamp> {
+    let until = stop_at(now, deadline)?;
+    let nobody_left = request.part > 0 && known.is_some_and(|known| known.counts.left == 0);
+    let half = || now.checked_add(until.duration_since(now) / 2).unwrap_or(until);
+    Some(if nobody_left { half() } else { until })
+}
+
 /// The accounts that earlier parts are done with.
 #[must_use]
 pub fn collected(known: Option<&Manifest>) -> BTreeSet<AccountId> {

@@ -13,7 +13,7 @@ use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, stop_at};
+use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, read_until, stop_at};
 use audit_aws::session::{Hub, Sts};
 use audit_aws::sweep::{Progress, Source, Sweeper};
 use audit_aws::topic::Topic;
@@ -180,7 +180,7 @@ async fn read(
         listed: &|_| {},
         progress: run.progress,
     };
-    let until = stop_at(caller.clock().now(), run.deadline);
+    let until = read_until(run.request, known.as_ref(), caller.clock().now(), run.deadline);
     let mut swept = sweeper.sweep(source, until, |entry| reader.settle(entry)).await;
     if single_account && known.is_none() {
         swept.listing = Some(Listing {

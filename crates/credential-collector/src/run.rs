@@ -7,7 +7,7 @@ use audit_aws::error::CallError;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, stop_at};
+use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, read_until, stop_at};
 use audit_aws::session::{Hub, MemberRole, Sts};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
@@ -192,7 +192,7 @@ async fn gather(run: &Run<'_>, means: &Means<'_>, known: Option<&Manifest>) -> (
     };
     let organization = Organization::new(run.sdk);
     let source = Source::of(known, &organization, means.hub, single_account);
-    let until = stop_at(means.caller.clock().now(), run.deadline);
+    let until = read_until(run.request, known, means.caller.clock().now(), run.deadline);
     let mut sweep = sweeper.sweep(source, until, |entry| gatherer.settle(entry)).await;
     if single_account && known.is_none() {
         sweep.listing = Some(Listing {

@@ -11,7 +11,7 @@ use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::{Notice, Outbox};
-use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, stop_at};
+use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, read_until, stop_at};
 use audit_aws::session::{Hub, MemberRole, Session, Sts};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
@@ -145,7 +145,7 @@ impl Desk<'_> {
         let trail = CloudTrail::new(run.sdk);
         let source = Source::of(known, &organization, &self.hub, single_account);
         let anybody = !matches!(&source, Source::Known(entries) if entries.is_empty());
-        let until = stop_at(self.caller.clock().now(), run.deadline);
+        let until = read_until(run.request, known, self.caller.clock().now(), run.deadline);
         let reader = Reader {
             caller: &self.caller,
             sts: &self.sts,
@@ -195,7 +195,10 @@ impl Desk<'_> {
             partition: &self.hub.partition,
         };
         let of_sign_ins = || SIGN_IN_REGIONS.map(str::to_owned).to_vec();
-        let regions = self.plan.regions.clone().unwrap_or_else(of_sign_ins);
+        let mut regions = self.plan.regions.clone().unwrap_or_else(of_sign_ins);
+        // AssumeRoot is called at the endpoint of a Region, by default that of the caller.
+        let own = self.run.sdk.region().map(ToString::to_string);
+        regions.extend(own.filter(|own| !regions.contains(own)));
         let search = Tasks::search(trail, &errand, &self.plan, &regions);
         let found = self.caller.clock().before(until, search).await;
         found.unwrap_or_else(|| Tasks::unknown("there was no time to search"))

@@ -10,7 +10,6 @@ use audit_aws::caller::Caller;
 use audit_aws::config::Config;
 use audit_aws::error::CallError;
 use audit_aws::organization::{Organization, Units};
-use audit_aws::run::stop_at;
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper, failure, persist};
 use audit_aws::tally::Tally;
 use audit_core::account::AccountId;
@@ -64,10 +63,9 @@ struct Stored {
 }
 
 impl Inquiry<'_> {
-    /// Reads the accounts of a source; those that are not done by the deadline are left.
-    pub(crate) async fn gather(&self, sweeper: &Sweeper<'_>, source: Source<'_>, deadline: Option<Timestamp>) -> Sweep {
+    /// Reads the accounts of a source; those that are not done until then are left.
+    pub(crate) async fn gather(&self, sweeper: &Sweeper<'_>, source: Source<'_>, until: Option<Timestamp>) -> Sweep {
         let clock = self.caller.clock();
-        let until = stop_at(clock.now(), deadline);
         let kept = match &source {
             Source::Known(_) => self.store.paths(self.caller).await,
             Source::Organization(_) => None,
@@ -193,7 +191,14 @@ impl Inquiry<'_> {
             [_] => self.memory,
             _ => self.memory / QUERIES_AT_A_TIME,
         };
-        let texts = self.target.select(self.config, self.caller, &expression, most).await?;
+        let texts = match self.target.select(self.config, self.caller, &expression, most).await {
+            Err(error) if error.reason == Reason::ReportTooLarge => {
+                // So that not as many such answers are read at the same time.
+                self.budget.learn(most);
+                return Err(error);
+            }
+            texts => texts?,
+        };
         self.budget.learn(texts.iter().map(String::len).sum());
         let path = |account: &AccountId| (*account, known.paths.get(account).cloned().flatten());
         let paths = accounts.iter().map(path).collect();

@@ -12,7 +12,7 @@ use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::outbox::Outbox;
-use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, stop_at};
+use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, read_until, stop_at};
 use audit_aws::session::{Hub, Sts};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
@@ -209,7 +209,8 @@ impl Desk<'_> {
             },
         };
         let source = Source::of(known, &organization, &self.hub, settings.single_account);
-        let mut sweep = inquiry.gather(&sweeper, source, run.deadline).await;
+        let until = read_until(run.request, known, self.caller.clock().now(), run.deadline);
+        let mut sweep = inquiry.gather(&sweeper, source, until).await;
         if settings.single_account && known.is_none() {
             sweep.listing = Some(Listing {
                 complete: true,

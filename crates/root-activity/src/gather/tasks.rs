@@ -27,10 +27,13 @@ impl Tasks {
         match try_join_all(searches).await {
             Ok(found) => {
                 let mut keys: BTreeMap<AccountId, BTreeSet<String>> = BTreeMap::new();
-                for (account, key) in found.into_iter().flatten() {
+                let is_whole = found.iter().all(|region| region.is_whole);
+                for (account, key) in found.into_iter().flat_map(|region| region.keys) {
                     keys.entry(account).or_default().insert(key);
                 }
-                Self { keys, doubt: None }
+                let cut = || format!("the search stopped after {} pages", plan.max_pages);
+                let doubt = (!is_whole).then(|| in_words(&cut()));
+                Self { keys, doubt }
             }
             Err(error) => {
                 let told = failure(errand.account, error);
@@ -44,9 +47,7 @@ impl Tasks {
     pub(crate) fn unknown(why: &str) -> Self {
         Self {
             keys: BTreeMap::new(),
-            doubt: Some(format!(
-                "calls in privileged task sessions may be told as calls in sessions: {why} where they began"
-            )),
+            doubt: Some(in_words(why)),
         }
     }
 
@@ -64,12 +65,17 @@ impl Tasks {
     }
 }
 
-async fn one(
-    trail: &CloudTrail,
-    errand: &Errand<'_>,
-    plan: &Plan,
-    region: &str,
-) -> Result<Vec<(AccountId, String)>, CallError> {
+fn in_words(why: &str) -> String {
+    format!("calls in privileged task sessions may be told as calls in sessions: {why} where they began")
+}
+
+/// What one Region tells.
+struct Found {
+    keys: Vec<(AccountId, String)>,
+    is_whole: bool,
+}
+
+async fn one(trail: &CloudTrail, errand: &Errand<'_>, plan: &Plan, region: &str) -> Result<Found, CallError> {
     let by = By::EventName("AssumeRoot".to_owned());
     let lookup = Lookup {
         region,
@@ -83,11 +89,11 @@ async fn one(
         keys.extend(page.events.iter().filter_map(|found| assumed_root(&found.text)));
         pages += 1;
         match page.next {
-            None => return Ok(keys),
-            // The same token again, or more pages than anybody allowed.
-            next if next == token || pages >= plan.max_pages => {
+            None => return Ok(Found { keys, is_whole: true }),
+            next if next == token => {
                 return Err(CallError::new("cloudtrail:LookupEvents", Reason::MalformedAnswer));
             }
+            Some(_) if pages >= plan.max_pages => return Ok(Found { keys, is_whole: false }),
             next => token = next,
         }
         errand.caller.clock().sleep(CloudTrail::PACE).await;

@@ -72,15 +72,15 @@ def main(binaries: pathlib.Path) -> None:
         expect(closed in message, f"a message about the account without the role arrives: {message[:80]!r}")
 
         deploy_roles(place, yaml, outputs, [closed])
-        scheduled = {"time": "2026-11-20T06:00:00Z", "schedule": "local"}
-        output = place.execute(outputs["FanOutMachineArn"], scheduled)
-        expect(output["status"] == "COMPLETE", f"the state machine finishes the run: {output}")
-        expect(output["counts"]["collected"] == listed, "the state machine collects every account")
-        parts = [key for key in place.keys(outputs["BucketName"]) if f"/{output['run']}/part-" in key]
-        expect(len(parts) > 1, f"the list and each slice are parts of the run: {len(parts)} parts")
-
-        answer = place.invoke(f"{STACK}-cis-checker", event("cis-checker"))
-        expect(answer["counts"]["collected"] == listed, f"the checker judges every account: {answer}")
+        for function in ("credential-collector", "cis-checker"):
+            arn = place.client("lambda").get_function(FunctionName=f"{STACK}-{function}")["Configuration"]["FunctionArn"]
+            scheduled = {"function": arn, "time": "2026-11-20T06:00:00Z", "schedule": "local"}
+            output = place.execute(outputs["FanOutMachineArn"], scheduled)
+            expect(output["function"] == function, f"the state machine invokes what it is told to: {output}")
+            expect(output["status"] == "COMPLETE", f"the state machine finishes the run of {function}: {output}")
+            expect(output["counts"]["collected"] == listed, f"by the state machine {function} sees every account")
+            parts = [key for key in place.keys(outputs["BucketName"]) if f"/{output['run']}/part-" in key]
+            expect(len(parts) > 1, f"the list and each slice are parts of the run of {function}: {len(parts)} parts")
         message = place.receive(queue)
         expect(f"{listed} of {listed} accounts seen" in message, f"its message arrives: {message[:80]!r}")
         remove(place, outputs["BucketName"])

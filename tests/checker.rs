@@ -5,3 +5,4 @@ mod evidence;
 mod kills;
 mod news;
 mod scene;
+mod slices;

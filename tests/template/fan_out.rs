@@ -1,4 +1,4 @@
-//! The state machine: its states lead to each other, and what it sends is what the collector takes.
+//! The state machine: its states lead to each other, and what it sends is what the functions take.
 
 use std::collections::BTreeSet;
 
@@ -15,6 +15,16 @@ const ORDINARY: [(&str, &str); 6] = [
     ("AWS::StackName", "iam-census"),
     ("FanOut", "true"),
     ("AccountsPerSlice", "750"),
+];
+
+/// The functions that it runs: their names, their resources and the schedules that start it with them.
+const FUNCTIONS: [(&str, &str, &str); 2] = [
+    (
+        "credential-collector",
+        "CredentialCollectorFunction",
+        "CredentialCollectorFanOutSchedule",
+    ),
+    ("cis-checker", "CisCheckerFunction", "CisCheckerFanOutSchedule"),
 ];
 
 fn definition() -> Value {
@@ -39,10 +49,18 @@ fn there_is_a_state_machine_only_where_it_is_wanted() {
         let given = [&ORDINARY[..4], &given].concat();
         let resolver = Resolver::new(&template, &given);
         assert_eq!(resolver.resource("FanOutMachine").is_some(), made, "{given:?}");
-        assert_eq!(resolver.resource("FanOutSchedule").is_some(), made, "{given:?}");
-        let function = resolver.resource("CredentialCollectorFunction").expect("a function");
-        let state = &function["Properties"]["Events"]["Schedule"]["Properties"]["State"];
-        assert_eq!(state, if made { "DISABLED" } else { "ENABLED" }, "{given:?}");
+        for (_, function, schedule) in FUNCTIONS {
+            let function = resolver.resource(function).expect("a function");
+            let own = &function["Properties"]["Events"]["Schedule"]["Properties"];
+            assert_eq!(own["State"], if made { "DISABLED" } else { "ENABLED" }, "{given:?}");
+            let schedule = resolver.resource(schedule);
+            assert_eq!(schedule.is_some(), made, "{given:?}");
+            if let Some(schedule) = schedule {
+                let instead = &schedule["Properties"];
+                assert_eq!(instead["State"], "ENABLED", "{given:?}");
+                assert_eq!(instead["ScheduleExpression"], own["ScheduleExpression"]);
+            }
+        }
     }
 }
 
@@ -56,6 +74,8 @@ fn every_state_leads_somewhere() {
             let next = state["Next"].as_str();
             assert_eq!(next.is_none(), state["End"] == true, "{name}");
             reached.extend(next);
+            let caught = state["Catch"].as_array().into_iter().flatten();
+            reached.extend(caught.filter_map(|caught| caught["Next"].as_str()));
             if state["Type"] == "Map" {
                 check(&state["ItemProcessor"]);
             } else {
@@ -85,63 +105,88 @@ fn sent(payload: &Value, input: &Value, item: &Value) -> RunRequest {
     serde_json::from_value(Value::Object(members.collect::<Map<_, _>>())).expect("an event")
 }
 
+/// A schedule starts the machine with the event of the function, and with the function.
 #[test]
-fn the_collector_takes_what_the_states_send() {
-    let definition = definition();
-    let states = &definition["States"];
-    let mut input = json!({"time": "2026-11-20T02:00:00Z", "schedule": "s"});
-    let share = |request: &RunRequest| Share::of("credential-collector", request).expect("a share");
-
-    let list = sent(&states["List"]["Parameters"]["Payload"], &input, &Value::Null);
-    assert_eq!(share(&list), Share::List(750));
-    assert_eq!(list.parameters.keys().collect::<Vec<_>>(), [WISH]);
-
-    let run = audit_core::run::RunId::of("credential-collector", &list);
-    let slice = AccountSlice {
-        key: audit_core::keys::part("credential-collector", list.date(), &run, 0),
-        from: 1,
-        to: 751,
-    };
-    let answer = Slices {
-        function: "credential-collector".to_owned(),
-        run: run.clone(),
-        slices: vec![Slice {
-            part: 1,
-            accounts: slice.clone(),
-        }],
-        finish: 2,
-    };
-    let answer = json!({"Payload": answer});
-    let selected = states["List"]["ResultSelector"]
-        .as_object()
-        .expect("a selection")
-        .iter();
-    let selected = selected.map(|(name, path)| {
-        let path = path
-            .as_str()
-            .expect("a path")
-            .strip_prefix("$.Payload.")
-            .expect("of the answer");
-        (
-            name.strip_suffix(".$").expect("a path").to_owned(),
-            answer["Payload"][path].clone(),
-        )
-    });
-    input["listed"] = Value::Object(selected.collect());
-
-    let map = &states["Slices"];
-    assert_eq!(map["ItemsPath"], "$.listed.slices");
-    let event = sent(&map["ItemSelector"], &input, &input["listed"]["slices"][0]);
-    assert_eq!(share(&event), Share::Slice(slice));
-    assert_eq!(map["ItemProcessor"]["States"]["Read"]["Parameters"]["Payload.$"], "$");
-    assert_eq!(map["ResultPath"], Value::Null);
-
-    let finish = sent(&states["Finish"]["Parameters"]["Payload"], &input, &Value::Null);
-    assert_eq!(share(&finish), Share::Whole);
-    assert_eq!((finish.run, finish.part), (Some(run), 2));
+fn a_schedule_starts_the_machine_as_it_would_the_function() {
+    let template = Template::hub();
+    let resolver = Resolver::new(&template, &ORDINARY);
+    for (_, function, schedule) in FUNCTIONS {
+        let own = resolver.resource(function).expect("a function");
+        let read = |input: &Value| -> Map<String, Value> {
+            serde_json::from_str(input.as_str().expect("an input")).expect("JSON")
+        };
+        let event = read(&own["Properties"]["Events"]["Schedule"]["Properties"]["Input"]);
+        let schedule = resolver.resource(schedule).expect("a schedule");
+        let mut sent = read(&schedule["Properties"]["Target"]["Input"]);
+        let named = sent.remove("function").expect("a function");
+        assert_eq!(named, format!("arn:aws:created:::{function}"));
+        assert_eq!(sent, event);
+    }
 }
 
-/// The machine may start nothing but its own slices, and invoke nothing but the collector.
+#[test]
+fn the_functions_take_what_the_states_send() {
+    let definition = definition();
+    let states = &definition["States"];
+    let read = &states["Slices"]["ItemProcessor"]["States"]["Read"];
+    for invoking in [&states["List"], read, &states["Finish"], &states["Alone"]] {
+        assert_eq!(invoking["Parameters"]["FunctionName.$"], "$.function");
+    }
+    for (function, ..) in FUNCTIONS {
+        let mut input = json!({"function": "arn", "time": "2026-11-20T02:00:00Z", "schedule": "s"});
+        let share = |request: &RunRequest| Share::of(function, request).expect("a share");
+
+        let list = sent(&states["List"]["Parameters"]["Payload"], &input, &Value::Null);
+        assert_eq!(share(&list), Share::List(750));
+        assert_eq!(list.parameters.keys().collect::<Vec<_>>(), [WISH]);
+
+        let run = audit_core::run::RunId::of(function, &list);
+        let slice = AccountSlice {
+            key: audit_core::keys::part(function, list.date(), &run, 0),
+            from: 1,
+            to: 751,
+        };
+        let answer = Slices {
+            function: function.to_owned(),
+            run: run.clone(),
+            slices: vec![Slice {
+                part: 1,
+                accounts: slice.clone(),
+            }],
+            finish: 2,
+        };
+        input["listed"] = selected(&states["List"]["ResultSelector"], &json!({"Payload": answer}));
+
+        let map = &states["Slices"];
+        assert_eq!(map["ItemsPath"], "$.listed.slices");
+        let item = &map["ItemSelector"];
+        assert_eq!(item["function.$"], "$.function");
+        let event = sent(&item["event"], &input, &input["listed"]["slices"][0]);
+        assert_eq!(share(&event), Share::Slice(slice));
+        assert_eq!(read["Parameters"]["Payload.$"], "$.event");
+        assert_eq!(map["ResultPath"], Value::Null);
+
+        let finish = sent(&states["Finish"]["Parameters"]["Payload"], &input, &Value::Null);
+        assert_eq!(share(&finish), Share::Whole);
+        assert_eq!((finish.run, finish.part), (Some(run), 2));
+
+        let alone = sent(&states["Alone"]["Parameters"]["Payload"], &input, &Value::Null);
+        assert_eq!((share(&alone), alone.run, alone.part), (Share::Whole, None, 0));
+    }
+}
+
+/// What a selection of members of an answer comes to.
+fn selected(selector: &Value, answer: &Value) -> Value {
+    let members = selector.as_object().expect("a selection").iter().map(|(name, path)| {
+        let path = path.as_str().expect("a path");
+        let path = path.strip_prefix("$.Payload.").expect("of the answer");
+        let name = name.strip_suffix(".$").expect("a path");
+        (name.to_owned(), answer["Payload"][path].clone())
+    });
+    Value::Object(members.collect())
+}
+
+/// The machine may start nothing but its own slices, and invoke nothing but its functions.
 #[test]
 fn the_machine_may_do_what_it_does() {
     let template = Template::hub();
@@ -156,13 +201,14 @@ fn the_machine_may_do_what_it_does() {
             .iter()
             .find(|it| it["Action"].to_string().contains(action))
             .expect("a statement");
-        statement["Resource"].as_str().expect("a resource")
+        statement["Resource"].clone()
     };
+    let functions: Vec<String> = FUNCTIONS
+        .iter()
+        .map(|(_, id, _)| format!("arn:aws:created:::{id}"))
+        .collect();
+    assert_eq!(on("lambda:InvokeFunction"), json!(functions));
     let machine = "us-east-1:111122223333";
-    assert_eq!(
-        on("lambda:InvokeFunction"),
-        "arn:aws:created:::CredentialCollectorFunction"
-    );
     assert_eq!(
         on("states:StartExecution"),
         format!("arn:aws:states:{machine}:stateMachine:iam-census-fan-out")

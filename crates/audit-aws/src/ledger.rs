@@ -84,7 +84,7 @@ impl<'a> Ledger<'a> {
             match self.read_part(number).await? {
                 Some(part) => self.parts.push(part),
                 // Of a slice that nobody read there is no part, and there are others behind it.
-                None if number < self.request.part.saturating_sub(1).min(self.slices()) => self.absent += 1,
+                None if number > 0 && number < self.request.part.min(self.slices() + 1) => self.absent += 1,
                 None => return Ok(()),
             }
         }
@@ -214,6 +214,10 @@ impl<'a> Ledger<'a> {
     async fn write(&mut self, header: PartHeader, accounts: Vec<AccountEntry>) -> Result<(), CallError> {
         let standing = self.parts.len();
         for _ in 0..MAX_PARTS * 2 {
+            // There is one list, and slices are of that.
+            if header.accounts_per_slice.is_some() && !self.parts.is_empty() {
+                return Ok(());
+            }
             let part = Part {
                 header: PartHeader {
                     part: self.next_part(),

@@ -2,6 +2,8 @@
 //! list, and an ordinary invocation of the same run finishes what they left. A Distributed Map of AWS Step Functions
 //! starts them.
 
+mod work;
+
 use std::collections::BTreeMap;
 
 use audit_core::account::AccountId;
@@ -221,6 +223,12 @@ impl<'a> SlicePart<'a> {
         })
     }
 
+    /// The run.
+    #[must_use]
+    pub fn run(&self) -> &RunId {
+        &self.header.run
+    }
+
     /// Whether an earlier invocation has read some of the accounts.
     #[must_use]
     pub fn is_begun(&self) -> bool {
@@ -231,7 +239,7 @@ impl<'a> SlicePart<'a> {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn write(self, entries: impl IntoIterator<Item = AccountEntry>) -> Result<ReadSlice, CallError> {
+    async fn write(self, entries: impl IntoIterator<Item = AccountEntry>) -> Result<ReadSlice, CallError> {
         let mut accounts: BTreeMap<AccountId, AccountEntry> =
             self.read.into_iter().map(|entry| (entry.account, entry)).collect();
         accounts.extend(entries.into_iter().map(|entry| (entry.account, entry)));

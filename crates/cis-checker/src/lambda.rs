@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use audit_aws::invocation::{self, Answer, Ended, FunctionError};
+use audit_aws::invocation::{self, Answered, Ended, FunctionError};
 use audit_aws::run::Place;
 use audit_aws::settings::InvalidSetting;
 use audit_core::event::RunRequest;
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::run::{Finished, Run, run};
 use crate::settings::Settings;
+use crate::share::share;
 
 /// What stays the same from one invocation to the next. It holds nothing of a run.
 pub struct Function {
@@ -41,7 +42,7 @@ impl Function {
         request: &RunRequest,
         own_arn: &str,
         deadline: Option<Timestamp>,
-    ) -> Result<Answer, FunctionError> {
+    ) -> Result<Answered, FunctionError> {
         let asked = Run {
             sdk: &self.sdk,
             settings: &self.settings,
@@ -50,8 +51,12 @@ impl Function {
             deadline,
             progress: &|_| {},
         };
+        if let Some(shared) = Box::pin(share(&asked)).await? {
+            return Ok(Answered::Share(shared));
+        }
         let allowed = self.settings.conduct.max_failed_percent;
-        invocation::answer(&self.sdk, own_arn, allowed, Box::pin(run(&asked))).await
+        let answer = invocation::answer(&self.sdk, own_arn, allowed, Box::pin(run(&asked)));
+        Ok(Answered::Run(answer.await?))
     }
 }
 

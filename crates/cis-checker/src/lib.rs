@@ -11,11 +11,13 @@ pub mod lambda;
 mod permissions;
 mod run;
 pub mod settings;
+mod share;
 
 pub use audit_aws::run::Place;
 pub use permissions::permissions;
 pub use run::{Finished, Run, run};
 pub use settings::Settings;
+pub use share::share;
 
 /// The name of the function, as in keys, events and commands.
 pub const FUNCTION: &str = "cis-checker";

@@ -2,7 +2,7 @@
 
 mod deliver;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use audit_aws::account::{Gatherer, ReportWanted, Wanted};
@@ -13,7 +13,7 @@ use audit_aws::error::CallError;
 use audit_aws::evidence::Evidence;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
-use audit_aws::run::{Place, RunError, check, collected, next_part, stop_at};
+use audit_aws::run::{Place, RunError, check, collected, next_part, read_until};
 use audit_aws::session::{Hub, MemberRole, Sts};
 use audit_aws::store::{Found, Store};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
@@ -23,9 +23,11 @@ use audit_core::exception::Exceptions;
 use audit_core::finding::Finding;
 use audit_core::ledger::{Listing, Manifest};
 use audit_core::permission::session_policy;
+use audit_core::run::RunId;
 use audit_core::state::Changes;
 use audit_report::findings::Summary;
 use aws_types::SdkConfig;
+use futures_util::future::OptionFuture;
 use jiff::Timestamp;
 
 use crate::FUNCTION;
@@ -81,21 +83,34 @@ impl Finished {
     }
 }
 
+/// Whom an invocation reads.
+pub(crate) struct Whom<'a> {
+    pub(crate) source: Source<'a>,
+    /// When reading ends.
+    pub(crate) until: Option<Timestamp>,
+    /// Accounts that earlier parts are done with.
+    pub(crate) done: BTreeSet<AccountId>,
+    /// Whether an earlier invocation may have stored findings of some of them.
+    pub(crate) begun: bool,
+    /// The organization, where it is judged as a whole too: once in a run, by who finishes it.
+    pub(crate) organization: Option<&'a Organization>,
+}
+
 /// What this invocation read.
 #[derive(Default)]
-struct Gathered {
+pub(crate) struct Gathered {
     not_entered: BTreeMap<AccountId, Vec<Finding>>,
     organization: Vec<Finding>,
 }
 
 /// What stays the same throughout a run.
-struct Desk<'a> {
+pub(crate) struct Desk<'a> {
     run: &'a Run<'a>,
-    caller: Caller,
+    pub(crate) caller: Caller,
     /// For what everything hangs on.
-    insistent: Caller,
+    pub(crate) insistent: Caller,
     sts: Sts,
-    hub: Hub,
+    pub(crate) hub: Hub,
     wanted: Wanted,
     bench: Bench,
 }
@@ -107,35 +122,29 @@ struct Desk<'a> {
 /// # Errors
 /// When nothing can be looked at or stored at all. Whatever goes wrong with single accounts is in the ledger.
 pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
-    let settings = run.settings;
-    settings.validate()?;
-    let caller = Caller::new(run.sdk, Patience::default(), settings.conduct.concurrency.into())?;
-    check(run.request, caller.clock().now())?;
-
-    let insistent = caller.insistent();
-    let records = &run.place.records;
-    let exceptions = exceptions(settings, records, &insistent).await?;
-    let sts = Sts::new(run.sdk);
-    let hub = sts.hub(&insistent).await.map_err(RunError::Identity)?;
-    let shrink = settings.conduct.max_list_shrink;
-    let mut ledger = Ledger::open(FUNCTION, records, &insistent, run.request, hub.account, shrink)
-        .await
-        .map_err(RunError::Store)?;
-    let desk = Desk {
-        run,
-        insistent: insistent.clone(),
-        caller,
-        sts,
-        hub,
-        wanted: settings.wanted(),
-        bench: Bench {
-            edition: settings.judging.edition,
-            as_of: run.request.time,
-            parameters: settings.parameters(),
-        },
-    };
+    let (settings, records) = (run.settings, &run.place.records);
+    let desk = Desk::open(run, run.request).await?;
+    let exceptions = exceptions(settings, records, &desk.insistent).await?;
+    let mut ledger = desk.ledger().await?;
     let known = ledger.fold();
-    let (sweep, gathered) = desk.gather(known.as_ref(), &ledger).await;
+    let organization = Organization::new(run.sdk);
+    let single_account = settings.access.single_account;
+    let done = collected(known.as_ref());
+    let whom = Whom {
+        source: Source::of(known.as_ref(), &organization, &desk.hub, single_account),
+        until: read_until(run.request, known.as_ref(), desk.caller.clock().now(), run.deadline),
+        begun: !done.is_empty(),
+        done,
+        organization: Some(&organization),
+    };
+    let (mut sweep, gathered) = desk.gather(whom, ledger.run()).await;
+    if single_account && known.is_none() {
+        sweep.listing = Some(Listing {
+            complete: true,
+            pages: 0,
+            stopped_by: None,
+        });
+    }
     if let Some(error) = sweep.broken {
         return Err(RunError::Store(error));
     }
@@ -184,13 +193,53 @@ async fn exceptions(settings: &Settings, records: &Store, caller: &Caller) -> Re
     }
 }
 
-impl Desk<'_> {
-    /// Reads the accounts and the organization: what became of them, and what is not in the store.
-    async fn gather(&self, known: Option<&Manifest>, ledger: &Ledger<'_>) -> (Sweep, Gathered) {
+impl<'a> Desk<'a> {
+    /// Refuses, before the first call, what cannot be done, and finds out in whose name the calls are made.
+    pub(crate) async fn open(run: &'a Run<'a>, request: &RunRequest) -> Result<Self, RunError> {
+        let settings = run.settings;
+        settings.validate()?;
+        let caller = Caller::new(run.sdk, Patience::default(), settings.conduct.concurrency.into())?;
+        check(request, caller.clock().now())?;
+        let insistent = caller.insistent();
+        let sts = Sts::new(run.sdk);
+        let hub = sts.hub(&insistent).await.map_err(RunError::Identity)?;
+        Ok(Self {
+            run,
+            caller,
+            insistent,
+            sts,
+            hub,
+            wanted: settings.wanted(),
+            bench: Bench {
+                edition: settings.judging.edition,
+                as_of: request.time,
+                parameters: settings.parameters(),
+            },
+        })
+    }
+
+    /// The ledger of the run that the event is of.
+    pub(crate) async fn ledger(&self) -> Result<Ledger<'_>, RunError> {
+        let (run, hub) = (self.run, self.hub.account);
+        let (records, shrink) = (&run.place.records, run.settings.conduct.max_list_shrink);
+        let opened = Ledger::open(FUNCTION, records, &self.insistent, run.request, hub, shrink);
+        opened.await.map_err(RunError::Store)
+    }
+
+    /// What going over accounts takes, but for those of `done`.
+    pub(crate) fn sweeper(&self, done: BTreeSet<AccountId>) -> Sweeper<'_> {
+        Sweeper {
+            insistent: &self.insistent,
+            scope: &self.run.settings.scope,
+            done,
+            listed: &|_| {},
+            progress: self.run.progress,
+        }
+    }
+
+    /// Reads accounts, and the organization where it is to be judged: what became of them, and what is not in the store.
+    pub(crate) async fn gather(&self, whom: Whom<'_>, id: &RunId) -> (Sweep, Gathered) {
         let (run, settings) = (self.run, self.run.settings);
-        let single_account = settings.access.single_account;
-        let done = collected(known);
-        let organization = Organization::new(run.sdk);
         let gatherer = Gatherer::new(run.sdk);
         let report = ReportWanted {
             as_of: run.request.time,
@@ -198,9 +247,7 @@ impl Desk<'_> {
             timeout: settings.reports.timeout(),
             max_bytes: settings.reports.max_bytes(),
         };
-        let source = Source::of(known, &organization, &self.hub, single_account);
-        let anybody = !matches!(&source, Source::Known(entries) if entries.is_empty());
-        let until = stop_at(self.caller.clock().now(), run.deadline);
+        let anybody = !matches!(&whom.source, Source::Known(entries) if entries.is_empty());
         let reader = Reader {
             caller: &self.caller,
             sts: &self.sts,
@@ -219,41 +266,27 @@ impl Desk<'_> {
             budget: &Budget::new(u64::from(settings.conduct.memory) * 1024 * 1024),
             bench: &self.bench,
             store: EvidenceStore {
-                evidence: Evidence::new(&run.place.records, !done.is_empty()),
+                evidence: Evidence::new(&run.place.records, whom.begun),
                 date: run.request.date(),
-                run: ledger.run(),
+                run: id,
                 as_of: run.request.time,
                 partition: &self.hub.partition,
             },
             slots: gather::slots(),
             not_entered: Mutex::default(),
         };
-        let sweeper = Sweeper {
-            insistent: &self.insistent,
-            scope: &settings.scope,
-            done,
-            listed: &|_| {},
-            progress: run.progress,
-        };
-        let sweep = sweeper.sweep(source, until, |entry| reader.settle(entry));
-        let findings = gather::organization::findings(run.sdk, &organization, &reader);
-        let findings = self.caller.clock().before(until, findings);
-        let (mut sweep, organization) = futures_util::join!(sweep, Box::pin(findings));
+        let sweeper = self.sweeper(whom.done);
+        let sweep = sweeper.sweep(whom.source, whom.until, |entry| reader.settle(entry));
+        let findings = OptionFuture::from(whom.organization.map(|organization| {
+            let findings = gather::organization::findings(run.sdk, organization, &reader);
+            Box::pin(self.caller.clock().before(whom.until, findings))
+        }));
+        let (sweep, organization) = futures_util::join!(sweep, findings);
         let organization = match organization {
-            None => gather::organization::not_reached(&reader),
-            Some(Ok(findings)) => findings,
-            Some(Err(error)) => {
-                sweep.broken = sweep.broken.or(Some(error));
-                Vec::new()
-            }
+            None => Vec::new(),
+            Some(None) => gather::organization::not_reached(&reader),
+            Some(Some(findings)) => findings,
         };
-        if single_account && known.is_none() {
-            sweep.listing = Some(Listing {
-                complete: true,
-                pages: 0,
-                stopped_by: None,
-            });
-        }
         let not_entered = reader.not_entered.into_inner().unwrap_or_else(PoisonError::into_inner);
         let seen = Gathered {
             not_entered,

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use audit_aws::caller::{Caller, Patience};
-use audit_aws::error::CallError;
 use audit_aws::ledger::Ledger;
 use audit_aws::organization::Organization;
 use audit_aws::run::{RunError, check, stop_at};
@@ -11,8 +10,6 @@ use audit_aws::session::Sts;
 use audit_aws::slices::{ReadSlice, Share, Shared, SlicePart, Slices, apart_from_share};
 use audit_aws::sweep::{Source, Sweeper};
 use audit_core::event::AccountSlice;
-use audit_core::ledger::RunStatus;
-use audit_core::reason::Reason;
 
 use crate::FUNCTION;
 use crate::run::{Means, Run};
@@ -44,70 +41,34 @@ pub async fn share(run: &Run<'_>) -> Result<Option<Shared>, RunError> {
     }
 }
 
-/// Lists the accounts as the first part of the run, unless that stands there already.
 async fn list(run: &Run<'_>, means: &Means<'_>, each: u64) -> Result<Slices, RunError> {
-    let (records, settings) = (&run.place.records, run.settings);
-    let shrink = settings.conduct.max_list_shrink;
-    let opened = Ledger::open(
-        FUNCTION,
-        records,
-        means.insistent,
-        run.request,
-        means.hub.account,
-        shrink,
-    );
+    let (records, hub) = (&run.place.records, means.hub.account);
+    let shrink = run.settings.conduct.max_list_shrink;
+    let opened = Ledger::open(FUNCTION, records, means.insistent, run.request, hub, shrink);
     let mut ledger = opened.await.map_err(RunError::Store)?;
-    if ledger.fold().is_none() {
-        let sweeper = Sweeper {
-            insistent: means.insistent,
-            scope: &settings.scope,
-            done: BTreeSet::new(),
-            listed: &|_| {},
-            progress: run.progress,
-        };
-        let organization = Organization::new(run.sdk);
-        let until = stop_at(means.caller.clock().now(), run.deadline);
-        let listed = sweeper.sweep(Source::Organization(&organization), until, async |entry| Ok(entry));
-        let sweep = listed.await;
-        // A list that is not whole is no ground for slices: an ordinary run tells what is wrong with it.
-        if !sweep.listing.is_some_and(|listing| listing.complete) {
-            let unknown = || CallError::new("organizations:ListAccounts", Reason::NoAnswer);
-            return Err(RunError::Listing {
-                error: sweep.listing_error.unwrap_or_else(unknown),
-            });
-        }
-        let entries = sweep.entries.into_values().collect();
-        let added = ledger.add_list(sweep.listing, entries, each);
-        added.await.map_err(RunError::Store)?;
-    }
-    let mut slices = Slices::of(FUNCTION, &ledger);
-    if ledger
-        .fold()
-        .is_some_and(|manifest| manifest.status == RunStatus::Complete)
-    {
-        slices.slices.clear();
-    }
-    Ok(slices)
+    let (sweeper, until) = (sweeper(run, means), stop_at(means.caller.clock().now(), run.deadline));
+    let organization = Organization::new(run.sdk);
+    Slices::list(FUNCTION, &mut ledger, &sweeper, &organization, until, each).await
 }
 
-/// Reads the accounts of a slice and writes its part.
 async fn read(run: &Run<'_>, means: &Means<'_>, slice: &AccountSlice) -> Result<ReadSlice, RunError> {
     let records = &run.place.records;
     let opened = SlicePart::open(FUNCTION, records, means.insistent, run.request, slice);
     let part = opened.await.map_err(RunError::Store)?;
     let gatherer = means.gatherer(run, part.is_begun());
-    let sweeper = Sweeper {
+    let until = stop_at(means.caller.clock().now(), run.deadline);
+    let unread = Source::Known(part.unread.clone());
+    let sweeper = sweeper(run, means);
+    let sweep = sweeper.sweep(unread, until, |entry| gatherer.settle(entry)).await;
+    part.conclude(sweep).await
+}
+
+fn sweeper<'a>(run: &'a Run<'_>, means: &Means<'a>) -> Sweeper<'a> {
+    Sweeper {
         insistent: means.insistent,
         scope: &run.settings.scope,
         done: BTreeSet::new(),
         listed: &|_| {},
         progress: run.progress,
-    };
-    let until = stop_at(means.caller.clock().now(), run.deadline);
-    let unread = Source::Known(part.unread.clone());
-    let sweep = sweeper.sweep(unread, until, |entry| gatherer.settle(entry)).await;
-    if let Some(error) = sweep.broken {
-        return Err(RunError::Store(error));
     }
-    part.write(sweep.entries.into_values()).await.map_err(RunError::Store)
 }

@@ -3,7 +3,6 @@
 use audit_aws::account::{Gatherer, Iam, Wanted};
 use audit_aws::caller::Caller;
 use audit_aws::errand::{Errand, unavailable};
-use audit_aws::error::CallError;
 use audit_aws::organization::Organization;
 use audit_aws::session::{Hub, Session};
 use audit_core::check::Status;
@@ -40,19 +39,15 @@ pub(crate) async fn analyzers(
 /// stored unless something could not be seen and another invocation may see it.
 ///
 /// Where nobody says which account manages the organization, everything about it stands on the suite's own account.
-///
-/// # Errors
-/// When the store cannot be read or written.
-pub(crate) async fn findings(
-    sdk: &SdkConfig,
-    organization: &Organization,
-    reader: &Reader<'_>,
-) -> Result<Vec<Finding>, CallError> {
+/// A store that does not keep them costs the next invocation the same calls, and nothing else.
+pub(crate) async fn findings(sdk: &SdkConfig, organization: &Organization, reader: &Reader<'_>) -> Vec<Finding> {
     if !reader.wanted.iter().any(FactName::is_of_organization) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    if let Some(stored) = reader.store.organization(reader.caller).await? {
-        return Ok(stored);
+    match reader.store.organization(reader.caller).await {
+        Ok(Some(stored)) => return stored,
+        Ok(None) => {}
+        Err(error) => tracing::warn!(error = %error, "the stored findings about the organization cannot be read"),
     }
     let (caller, hub) = (reader.caller, reader.hub);
     let errand = errand(caller, hub);
@@ -66,9 +61,12 @@ pub(crate) async fn findings(
     };
     let findings = reader.bench.organization(&facts);
     if findings.iter().all(|finding| finding.status != Status::Unknown) {
-        reader.store.store_organization(caller, &findings).await?;
+        let kept = reader.store.store_organization(caller, &findings).await;
+        if let Err(error) = kept {
+            tracing::warn!(error = %error, "the findings about the organization cannot be stored for later invocations");
+        }
     }
-    Ok(findings)
+    findings
 }
 
 /// The findings about the organization when time ran out over them.

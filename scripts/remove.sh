@@ -4,7 +4,7 @@
 #
 # Usage: remove.sh [--yes] STACK…
 #   Stacks of the hub account, in any order: the ones of quicksight.yaml, analytics.yaml, member-roles-stackset.yaml,
-#   config-aggregator.yaml, template.yaml. Without --yes it only says what it would do.
+#   config-aggregator.yaml, template.yaml, trail-history.yaml. Without --yes it only says what it would do.
 set -euo pipefail
 
 yes=false
@@ -22,10 +22,11 @@ description() {
 place() {
   case "$1" in
     "IAM Census: a dashboard of Amazon QuickSight"*) echo 1 ;;
+    "IAM Census: SQL over the log files"*) echo 6 ;;
     "IAM Census: SQL over"*) echo 2 ;;
     "IAM Census: the roles"*) echo 3 ;;
     "IAM Census: who can get in"*) echo 5 ;;
-    "IAM Census: where evidence"*) echo 6 ;;
+    "IAM Census: where evidence"*) echo 7 ;;
     "IAM Census:"*) echo 4 ;;
     *) return 1 ;;
   esac

@@ -71,7 +71,7 @@ pub struct Privileges {
     #[arg(long)]
     pub with_last_accessed: bool,
 
-    /// Look at the policies of buckets, keys, queues, topics and functions that AWS Config records in each Region
+    /// Look at the policies of buckets, keys, queues, topics, secrets and functions that AWS Config records in each Region
     #[arg(long)]
     pub with_resource_policies: bool,
 }

@@ -197,8 +197,18 @@ fn evidence_that_was_changed_is_told_and_never_judged() {
     let again = scene.run(&request);
     assert_eq!(again.changed, [entry.account]);
     assert!(!again.is_delivered());
-    let changes = again.changes.expect("changes");
+    let changes = again.changes.as_ref().expect("changes");
     assert!(changes.resolved.is_empty() && changes.retired.is_empty(), "{changes:?}");
+    let findings = scene.findings(&again);
+    let mut of_account = findings
+        .iter()
+        .filter(|finding| finding["account"] == entry.account.as_str())
+        .peekable();
+    assert!(of_account.peek().is_some(), "the account is in no document");
+    for finding in of_account {
+        let status = finding["status"].as_str().unwrap_or_default();
+        assert!(["UNKNOWN", "MANUAL"].contains(&status), "{finding}");
+    }
 }
 
 #[test]

@@ -107,6 +107,36 @@ fn a_message_that_is_lost_is_told_and_one_that_is_no_longer_true_is_not_sent() {
     }
 }
 
+/// Without the list nobody knows which messages wait, so somebody is told that some are lost, once.
+#[test]
+fn a_list_of_waiting_messages_that_cannot_be_read_is_told() {
+    for more_to_tell in [true, false] {
+        let scene = Scene::new(sound(12), &[]);
+        let shut = denied(Operation::AssumeRole, Some(first_account(&scene)));
+        let mut both = shut.clone();
+        both.rules.extend(denied(Operation::Publish, None).rules);
+        scene.simulator.set_faults(both);
+        scene.today();
+        let bucket = scene.simulator.evidence_bucket();
+        assert!(scene.simulator.tamper(&bucket, &keys::unsent(FUNCTION), "gone"));
+        scene
+            .simulator
+            .set_faults(if more_to_tell { shut } else { FaultPlan::default() });
+        assert!(day(&scene, 1).unsent.is_none());
+        let lost = |scene: &Scene| {
+            let published = scene.simulator.published();
+            let lost = published
+                .iter()
+                .filter(|message| message.subject.as_deref() == Some("IAM Census: a message was lost"));
+            (published.len(), lost.count())
+        };
+        assert_eq!(lost(&scene), if more_to_tell { (2, 1) } else { (1, 1) });
+        scene.simulator.set_faults(FaultPlan::default());
+        day(&scene, 2);
+        assert_eq!(lost(&scene).1, 1, "told twice");
+    }
+}
+
 #[test]
 fn an_account_that_is_asked_for_and_not_listed_is_accounted_for() {
     let scene = Scene::new(sound(12), &["--accounts=999999999999"]);
@@ -120,6 +150,11 @@ fn an_account_that_is_asked_for_and_not_listed_is_accounted_for() {
         (entry.state.as_str(), failure.reason),
         ("NOT_LISTED", Reason::NotListed)
     );
+    // Nobody tries its door, however often the run is made.
+    let entered = scene.calls(Operation::AssumeRole);
+    let again = scene.today().manifest;
+    assert_eq!(again.accounts, manifest.accounts);
+    assert_eq!(scene.calls(Operation::AssumeRole), entered);
 }
 
 #[test]

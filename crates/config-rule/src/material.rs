@@ -56,6 +56,33 @@ impl Material {
         gaps
     }
 
+    /// What the report lacks beside control policies, in words.
+    pub(crate) fn lacking(&self) -> Option<String> {
+        let mut lacking = Vec::new();
+        let mut say = |what: &str, because: &Unavailable| {
+            lacking.push(format!("{what}: {} answered {}", because.operation, because.code));
+        };
+        if let Fact::Unavailable(because) = &self.facts.credential_report {
+            say("no credential report", because);
+        }
+        if let Fact::Unavailable(because) = &self.facts.resource_policies {
+            say("no resource policies", because);
+        }
+        match &self.last_uses {
+            Fact::Unavailable(because) => say("no last uses", because),
+            Fact::Known(uses) => {
+                if let Some((_, because)) = uses.unread.first() {
+                    say(
+                        &format!("no last uses of {} users and roles", uses.unread.len()),
+                        because,
+                    );
+                }
+            }
+            Fact::NotRequested => {}
+        }
+        (!lacking.is_empty()).then(|| lacking.join("; "))
+    }
+
     /// The account, judged.
     pub(crate) fn analysis<'m>(
         &'m self,

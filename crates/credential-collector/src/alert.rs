@@ -107,7 +107,8 @@ fn is_odd(entry: &AccountEntry) -> bool {
             | NoteCode::SourceOutdated
             | NoteCode::SearchTruncated
             | NoteCode::TypesNotRecorded
-            | NoteCode::ControlPoliciesUnread => false,
+            | NoteCode::ControlPoliciesUnread
+            | NoteCode::FactsUnread => false,
         }),
         Outcome::Skipped { .. } | Outcome::Failed(_) | Outcome::Left => false,
     }

@@ -120,6 +120,8 @@ pub enum NoteCode {
     TypesNotRecorded,
     /// The control policies above the account could not be read, so that they take nothing away in its report.
     ControlPoliciesUnread,
+    /// Something else that was asked about the account could not be read, and its report lacks it.
+    FactsUnread,
 }
 
 /// Why an account failed.

@@ -99,6 +99,10 @@ impl Reader<'_> {
             code: NoteCode::ControlPoliciesUnread,
             detail,
         }));
+        stored.notes.extend(material.lacking().map(|detail| Note {
+            code: NoteCode::FactsUnread,
+            detail,
+        }));
         Ok(stored)
     }
 

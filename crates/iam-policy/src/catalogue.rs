@@ -3,12 +3,15 @@
 //! The data is built by `data/build_catalogue.py` from a published copy of the Service Authorization Reference; see
 //! `data/NOTICE`. AWS has actions that it does not document, so a decision about one request never looks here.
 
+mod resource_type;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::action_set::ActionSet;
-use crate::arn::COLONS;
 use crate::pattern::Pattern;
+
+pub(crate) use resource_type::ResourceType;
 
 const DATA: &str = include_str!("../data/catalogue.txt");
 
@@ -81,31 +84,6 @@ pub struct Service {
     /// The places of its actions.
     pub actions: Range<usize>,
     pub(crate) resource_types: Vec<ResourceType>,
-}
-
-/// A kind of resource.
-#[derive(Debug)]
-pub(crate) struct ResourceType {
-    /// The format of its ARNs, the variable parts as `*`.
-    pub(crate) arn: &'static str,
-    /// The same, compiled.
-    pub(crate) pattern: Pattern,
-    /// The service in its ARNs, which is not always the one of the actions.
-    pub(crate) service: &'static str,
-    /// The resource part of its ARNs.
-    pub(crate) resource: &'static str,
-}
-
-impl ResourceType {
-    fn new(arn: &'static str) -> Self {
-        let mut parts = arn.splitn(COLONS + 1, ':').skip(2);
-        Self {
-            arn,
-            pattern: Pattern::glob(arn),
-            service: parts.next().unwrap_or_default(),
-            resource: parts.nth(2).unwrap_or_default(),
-        }
-    }
 }
 
 /// An action.
@@ -183,6 +161,7 @@ impl Catalogue {
                 _ => {}
             }
         }
+        resource_type::tell_apart(&mut catalogue.services);
         catalogue
     }
 

@@ -303,7 +303,7 @@ impl<'p, 'r> Found<'p, 'r> {
         }
         match self.resource_grant {
             Some(Named::Directly) => None,
-            Some(Named::Entity) => self.silent_limiter(),
+            Some(Named::Entity) => self.missing_session().or_else(|| self.silent_limiter()),
             None if service::needs_resource_policy(request) => Some(Layer::Resource),
             _ => self.silent_identity(),
         }
@@ -314,11 +314,18 @@ impl<'p, 'r> Found<'p, 'r> {
         match self.request.principal {
             // The root user has full access, and neither boundaries nor session policies apply to it.
             Principal::Root { .. } => None,
-            // Without a session policy a federated session has no permissions of its own (GetFederationToken).
-            Principal::FederatedUser { .. } if self.policies.session.is_none() => Some(Layer::Session),
-            _ if !self.allows(Layer::Identity) => Some(Layer::Identity),
-            _ => self.silent_limiter(),
+            _ => self
+                .missing_session()
+                .or_else(|| (!self.allows(Layer::Identity)).then_some(Layer::Identity))
+                .or_else(|| self.silent_limiter()),
         }
+    }
+
+    /// Without a session policy a federated session has no permissions but those of resources that name the session itself
+    /// (`GetFederationToken`).
+    fn missing_session(&self) -> Option<Layer> {
+        let is_federated = matches!(self.request.principal, Principal::FederatedUser { .. });
+        (is_federated && self.policies.session.is_none()).then_some(Layer::Session)
     }
 
     fn silent_limiter(&self) -> Option<Layer> {

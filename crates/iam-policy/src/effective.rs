@@ -7,10 +7,15 @@
 //! * `upper_some`: not proven to be out of reach on every resource in every context.
 //!
 //! `lower_all ⊆ lower_some ⊆ upper_some` and `lower_all ⊆ upper_all ⊆ upper_some`. A resource of an action is one of
-//! the types that the catalogue lists for it; an action without types is requested on `*`. What resource-based
-//! policies grant on top is not in the sets; actions that a role's trust policy or a key's policy must allow as well
-//! are never in a lower bound.
+//! the types that the catalogue lists for it; an action without types is requested on `*`. A resource that the formats
+//! of several types match is of the most specific one: an object is no bucket, though `arn:*:s3:::*` matches it. What
+//! resource-based policies grant on top is not in the sets; actions that a role's trust policy or a key's policy must
+//! allow as well are never in a lower bound.
+//!
+//! A request can need several resources of different types at once, which the catalogue does not tell from types that
+//! are alternatives: `lower_some` says that one of the resources is certain, not that a request is.
 
+mod each;
 mod extent;
 mod kept;
 mod meeting;
@@ -37,6 +42,7 @@ use meeting::Meetings;
 use planes::Planes;
 use sum::Sum;
 
+pub(crate) use each::allows_each_type;
 pub use reach::Reach;
 pub use resource::{OneAction, Possibility, exact_resources, on_resource};
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::catalogue::{ActionId, Catalogue};
 use crate::decision::{Decisive, Policies};
-use crate::effective::{Effective, Evaluator, Known, OneAction, Possibility};
+use crate::effective::{Effective, Evaluator, Known, OneAction, Possibility, allows_each_type};
 use crate::statement::Effect;
 
 static PATHS: LazyLock<Vec<Path>> =
@@ -93,7 +93,8 @@ impl Path {
 pub struct Escalation<'p> {
     /// Which path.
     pub path: &'static Path,
-    /// Whether it is open whatever the context and on some resource for certain, or only possibly.
+    /// Whether it is open whatever the context and on a resource of each type that its actions take for certain, or
+    /// only possibly.
     pub is_certain: bool,
     /// For each required action, the statements that allow it, in identity policies and in what limits them.
     pub grants: Vec<(&'static str, Vec<Decisive<'p>>)>,
@@ -133,7 +134,8 @@ impl Path {
         self.requires.iter().map(String::as_str).zip(ids.iter().copied())
     }
 
-    /// Whether the path is open; `own` as for [`escalations`].
+    /// Whether the path is open; `own` as for [`escalations`]. An action that takes resources of several types makes it
+    /// certain only where it is allowed on every resource, or on one of each type: requests may need them together.
     #[must_use]
     pub fn possibility(
         &'static self,
@@ -145,9 +147,14 @@ impl Path {
         if self.actions().any(|(_, id)| !effective.upper_some.contains(id)) {
             return Possibility::Never;
         }
+        // A request may need a resource of each type, so one of one type is not enough.
+        let is_whole = |id| {
+            effective.lower_all.contains(id)
+                || (effective.lower_some.contains(id) && allows_each_type(policies, known, id))
+        };
         let of_one = |(name, id): (&str, ActionId)| match () {
             () if self.on_own => on_any(policies, known, name, id, own),
-            () if effective.lower_some.contains(id) => Possibility::Always,
+            () if is_whole(id) => Possibility::Always,
             () => Possibility::Sometimes,
         };
         self.actions().map(of_one).min().unwrap_or(Possibility::Never)

@@ -93,6 +93,19 @@ impl<'s> Extent<'s> {
         reach
     }
 
+    /// Whether the element surely has a resource of a type of a service, whatever the context.
+    pub(super) fn has_one_of(&self, service: usize, number: u8, meetings: &mut Meetings) -> bool {
+        if self.lists_everything {
+            return !self.is_negated();
+        }
+        let service = self.catalogue.services.get(service);
+        let common = service.and_then(|service| {
+            let kind = service.resource_types.get(usize::from(number))?;
+            Some(self.common(kind, service.prefix, meetings))
+        });
+        common.is_some_and(|common| common.part)
+    }
+
     /// Prepares for the actions of a service.
     fn enter(&mut self, number: usize, meetings: &mut Meetings) {
         self.service = Some(number);
@@ -105,13 +118,13 @@ impl<'s> Extent<'s> {
             return;
         }
         for kind in &service.resource_types {
-            let reach = self.common(kind, meetings);
+            let reach = self.common(kind, service.prefix, meetings);
             self.types.push(reach);
         }
     }
 
-    /// What the element has in common with a resource type; `always` says that it may be something.
-    fn common(&self, kind: &'static ResourceType, meetings: &mut Meetings) -> Reach {
+    /// What the element has in common with a resource type of a service; `always` says that it may be something.
+    fn common(&self, kind: &'static ResourceType, service: &str, meetings: &mut Meetings) -> Reach {
         let is_negated = self.is_negated();
         let mut reach = Reach {
             always: is_negated,
@@ -120,7 +133,7 @@ impl<'s> Extent<'s> {
             part: is_negated,
         };
         for (template, named) in &self.patterns {
-            if named.is_some_and(|named| named != kind.service.as_bytes()) {
+            if !kind.is_of_any_service() && named.is_some_and(|named| named != kind.service.as_bytes()) {
                 continue;
             }
             let meeting = meetings.meet(template, kind, self.known);
@@ -130,7 +143,9 @@ impl<'s> Extent<'s> {
             } else {
                 reach.always = true;
                 reach.wide |= meeting.wide;
-                reach.part |= meeting.certain;
+                // Where ARNs can be those of any service, nothing says that there are any of the one that is named.
+                let exists = !kind.is_of_any_service() || *named == Some(service.as_bytes());
+                reach.part |= meeting.certain && exists;
             }
         }
         reach

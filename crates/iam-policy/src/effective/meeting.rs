@@ -1,5 +1,6 @@
 //! What a resource pattern and a resource type have in common.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
@@ -15,7 +16,7 @@ use crate::template::Template;
 pub(super) struct Meeting {
     /// Not proven to leave out the resource with a name that no policy knows.
     pub(super) wide: bool,
-    /// Proven to have one in common, whatever the context.
+    /// Proven to have one in common, whatever the context: one that is of no more specific type.
     pub(super) certain: bool,
 }
 
@@ -69,7 +70,7 @@ fn meet(bytes: &[u8], kind: &ResourceType, is_fixed: bool) -> Meeting {
     }
 }
 
-/// Whether one of a few texts is matched by both.
+/// Whether one of a few texts is matched by both, and by no more specific type.
 fn has_example(bytes: &[u8], resource: &[u8], kind: &ResourceType, unknown: &[u8]) -> bool {
     let wanted = literal(resource);
     let given = literal_text(kind.resource);
@@ -81,7 +82,7 @@ fn has_example(bytes: &[u8], resource: &[u8], kind: &ResourceType, unknown: &[u8
     for (part, kind) in parts.zip(kind.arn.split(':')).take(COLONS) {
         if kind == "*" {
             let start = whole.len();
-            whole.extend(example(part));
+            whole.extend(example(part, None));
             if whole.len() == start {
                 whole.push(b'x');
             }
@@ -91,14 +92,26 @@ fn has_example(bytes: &[u8], resource: &[u8], kind: &ResourceType, unknown: &[u8
         whole.push(b':');
     }
     let start = whole.len();
+    let is_contested = Cell::new(false);
     let mut is_common = |end: &mut dyn Iterator<Item = u8>| {
         whole.truncate(start);
         whole.extend(end);
-        pattern::matches(kind.pattern.bytes(), &whole) && pattern::matches(bytes, &whole)
+        if !pattern::matches(kind.pattern.bytes(), &whole) || !pattern::matches(bytes, &whole) {
+            return false;
+        }
+        let has_rival = kind.has_rival(&whole);
+        is_contested.set(is_contested.get() || has_rival);
+        !has_rival
     };
-    is_common(&mut example(resource))
-        || is_common(&mut example(resource).chain([b'x']))
+    if is_common(&mut example(resource, None))
+        || is_common(&mut example(resource, None).chain([b'x']))
         || is_common(&mut unknown.iter().copied())
+    {
+        return true;
+    }
+    // Leaving out the wildcards can have joined what makes the other type.
+    let mut another = example(resource, Some(b'x'));
+    is_contested.get() && is_common(&mut another)
 }
 
 fn literal(part: &[u8]) -> &[u8] {
@@ -111,10 +124,10 @@ fn literal_text(part: &str) -> &[u8] {
     part.split('*').next().unwrap_or_default().as_bytes()
 }
 
-/// A text that the part of a pattern matches.
-fn example(part: &[u8]) -> impl Iterator<Item = u8> {
-    part.iter().filter_map(|byte| match *byte {
-        pattern::ANY | pattern::ANY_IN_SEGMENT => None,
+/// A text that the part of a pattern matches, with what stands for any run of characters.
+fn example(part: &[u8], run: Option<u8>) -> impl Iterator<Item = u8> {
+    part.iter().filter_map(move |byte| match *byte {
+        pattern::ANY | pattern::ANY_IN_SEGMENT => run,
         pattern::ONE | pattern::ONE_IN_SEGMENT => Some(b'x'),
         literal => Some(literal),
     })

@@ -14,9 +14,10 @@ use crate::statement::{Effect, Resources};
 use super::planes::{certainty, conditions_hold};
 
 /// Whether something is allowed, over all contexts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Possibility {
     /// In no context.
+    #[default]
     Never,
     /// Not in no context, as far as can be proven.
     Sometimes,
@@ -214,8 +215,9 @@ impl Sides {
     }
 }
 
-/// The resources that identity policies allow an action on, where each is written without a wildcard; `None` where one
-/// is not, or depends on what is not known.
+/// The resources that identity policies may allow an action on, where each is written without a wildcard; `None` where
+/// one is not, or depends on what is not known. On no other resource is the action allowed; whether it is on these,
+/// after conditions, denials and limits, is for [`OneAction::on`] to say.
 #[must_use]
 pub fn exact_resources(policies: &Policies, known: &Known<'_>, action: &str) -> Option<Vec<String>> {
     let action = action.to_ascii_lowercase();

@@ -1,5 +1,6 @@
 //! Properties over random accounts: the bounds hold the truth, and they behave.
 
+mod types;
 mod world;
 
 use std::sync::Arc;

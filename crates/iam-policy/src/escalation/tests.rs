@@ -40,6 +40,12 @@ fn every_path_is_read_and_names_known_actions() {
         for action in &path.requires {
             let id = Catalogue::get().find(action).expect(action);
             assert_eq!(&Catalogue::get().name(id), action);
+            // Of something of one's own, one resource has to be all that a request needs.
+            assert!(
+                !path.on_own || Catalogue::get().arn_formats(id).len() == 1,
+                "{action} of {}",
+                path.id
+            );
         }
         let passes = path.requires.iter().any(|action| action == "iam:PassRole");
         assert!(passes || path.passes_to.is_empty() || path.category != Category::NewPassrole);
@@ -108,6 +114,80 @@ fn a_condition_makes_a_path_possible_only() {
         ..Policies::default()
     };
     assert_eq!(open(&policies), [("iam-002", false)]);
+}
+
+#[test]
+fn a_path_is_certain_only_with_every_type_of_resource() {
+    let pass = || allow("\"iam:PassRole\"", "*");
+    let run = |resource: &str| allow("\"ec2:RunInstances\"", resource);
+    let list = |resources: &str| {
+        policy(&format!(
+            "{{\"Effect\":\"Allow\",\"Action\":\"ec2:RunInstances\",\"Resource\":[{resources}]}}"
+        ))
+    };
+    let formats = |but: &str| {
+        let id = Catalogue::get().find("ec2:RunInstances").expect("a known action");
+        let formats = Catalogue::get().arn_formats(id).into_iter();
+        let wanted = formats.filter(|format| but.is_empty() || !format.contains(but));
+        wanted.map(|format| format!("\"{format}\"")).collect::<Vec<_>>()
+    };
+    let all = formats("");
+    let (first, second) = all.split_at(all.len() / 2);
+    for (name, identity, boundary, expected) in [
+        ("all resources", vec![run("*")], None, true),
+        ("one type", vec![run("arn:aws:ec2:*:*:instance/*")], None, false),
+        (
+            "all types but one",
+            vec![list(&formats(":image/").join(","))],
+            None,
+            false,
+        ),
+        ("each type", vec![list(&all.join(","))], None, true),
+        (
+            "each type, over two documents",
+            vec![list(&first.join(",")), list(&second.join(","))],
+            None,
+            true,
+        ),
+        (
+            "all resources within a boundary for one type",
+            vec![run("*")],
+            Some(policy(
+                r#"{"Effect":"Allow","Action":["iam:*","ec2:*"],"Resource":["arn:aws:iam::*:role/*","arn:aws:ec2:*:*:instance/*"]}"#,
+            )),
+            false,
+        ),
+        (
+            "all resources but one type",
+            vec![
+                run("*"),
+                policy(r#"{"Effect":"Deny","Action":"ec2:RunInstances","Resource":"arn:aws:ec2:*:*:subnet/*"}"#),
+            ],
+            None,
+            false,
+        ),
+    ] {
+        let policies = Policies {
+            identity: std::iter::once(pass()).chain(identity).collect(),
+            boundary,
+            ..Policies::default()
+        };
+        let found = open(&policies);
+        let path = found.iter().find(|(id, _)| *id == "ec2-001");
+        assert_eq!(path, Some(&("ec2-001", expected)), "{name}");
+    }
+}
+
+#[test]
+fn alternatives_that_one_pattern_covers_are_certain() {
+    let policies = Policies {
+        identity: vec![
+            allow("\"iam:PassRole\"", "arn:aws:iam::111122223333:role/*"),
+            allow("\"events:PutRule\",\"events:PutTargets\"", "arn:aws:events:*:*:rule/*"),
+        ],
+        ..Policies::default()
+    };
+    assert!(open(&policies).contains(&("events-put-rule", true)));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::document::Policy;
 use crate::pattern::Pattern;
 use crate::request::{Context, Value};
 
-pub(super) const ACTIONS: [&str; 12] = [
+pub(super) const ACTIONS: [&str; 16] = [
     "s3:GetObject",
     "s3:PutObject",
     "s3:ListBucket",
@@ -24,9 +24,13 @@ pub(super) const ACTIONS: [&str; 12] = [
     "ec2:StartInstances",
     "ec2:DescribeInstances",
     "kms:Decrypt",
+    "backup:DeleteRecoveryPoint",
+    "dynamodb:DeleteTable",
+    "dynamodb:Query",
+    "lambda:UpdateFunctionCode",
 ];
 
-const PATTERNS: [&str; 12] = [
+const PATTERNS: [&str; 15] = [
     "s3:*",
     "s3:Get*",
     "s3:*Object",
@@ -37,11 +41,14 @@ const PATTERNS: [&str; 12] = [
     "ec2:*",
     "ec2:*Instances",
     "kms:*",
+    "backup:*",
+    "dynamodb:*",
+    "lambda:*",
     "*",
     "x:*",
 ];
 
-const RESOURCES: [&str; 16] = [
+const RESOURCES: [&str; 23] = [
     "*",
     "arn:aws:s3:::*",
     "arn:aws:s3:::b1",
@@ -58,6 +65,13 @@ const RESOURCES: [&str; 16] = [
     "arn:aws:ec2:*:*:instance/*",
     "arn:aws:ec2:eu-*:*:instance/i-1",
     "arn:aws:kms:*:*:key/*",
+    "arn:aws:backup:*:*:recovery-point:*",
+    "arn:aws:backup:*:*:backup-vault:*",
+    "arn:aws:rds:*:*:snapshot:*",
+    "arn:aws:dynamodb:*:*:table/b1*",
+    "arn:aws:dynamodb:*:*:table/b1/index/*",
+    "arn:aws:lambda:*:*:function:b1",
+    "arn:aws:lambda:*:*:function:b1:*",
 ];
 
 const USERNAMES: [Option<&str>; 3] = [None, Some("ana"), Some("b1")];
@@ -121,6 +135,7 @@ fn resources_of(action: &str) -> Vec<String> {
         .iter()
         .map(|number| service.resource_types[usize::from(*number)].arn)
         .collect();
+    let others: Vec<&str> = service.resource_types.iter().map(|kind| kind.arn).collect();
     let mut all = Vec::new();
     for text in RESOURCES.into_iter().chain(types.iter().copied()) {
         for name in ["ana", "b1"] {
@@ -136,8 +151,15 @@ fn resources_of(action: &str) -> Vec<String> {
     }
     all.sort();
     all.dedup();
-    all.retain(|resource| types.iter().any(|arn| Pattern::glob(arn).matches(resource)));
+    all.retain(|resource| types.iter().any(|arn| is_of(resource, arn, &others)));
     all
+}
+
+/// Whether a resource is of the type with this format: no format within this one matches as well.
+fn is_of(resource: &str, format: &str, others: &[&str]) -> bool {
+    let is_matched = |format: &str| Pattern::glob(format).matches(resource);
+    let is_within = |other: &str| Pattern::glob(format).matches(other) && !Pattern::glob(other).matches(format);
+    is_matched(format) && !others.iter().any(|other| is_within(other) && is_matched(other))
 }
 
 /// A generator with a fixed start (xorshift64*), so that a failure comes again.

@@ -17,6 +17,7 @@ mod outsiders;
 mod paths;
 mod power;
 mod principal;
+mod readable;
 mod sensitive;
 mod target;
 mod unevaluated;

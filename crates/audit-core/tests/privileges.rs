@@ -1,6 +1,9 @@
 //! The privilege analysis as a table of small accounts: what is found, what closes it, and why.
 
 #[cfg(test)]
+#[path = "privileges/certainty.rs"]
+mod certainty;
+#[cfg(test)]
 #[path = "privileges/escalation.rs"]
 mod escalation;
 #[cfg(test)]

@@ -234,20 +234,11 @@ impl Judge<'_, '_> {
 
     /// What of the user's policies or boundary could not be read: without it the user may be able to do more.
     fn unread(&self) -> Option<String> {
-        if let Some(reason) = self.principal.incomplete.first() {
-            return Some(reason.clone());
-        }
-        let grants = self.principal.grants.iter().map(|grant| grant.policy);
-        let policies = grants.chain(self.principal.boundary);
-        let mut entries = policies.filter_map(|at| self.analysis.policies().get(at));
-        entries.find_map(|entry| {
-            let part = entry.policy.as_ref()?.not_evaluated.first()?;
-            Some(format!("{}: {}", entry.label(), part.reason))
-        })
+        self.principal.incomplete.first().cloned()
     }
 }
 
-/// A control policy of the organization that could not be read, which therefore allows less than it does.
+/// A control policy of the organization that could not be read: what it denies is not known.
 fn unread_guardrail(analysis: &Analysis<'_>) -> Option<String> {
     let gaps = analysis.not_evaluated();
     let gap = gaps

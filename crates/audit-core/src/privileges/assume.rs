@@ -9,6 +9,7 @@ use iam_policy::{Effect, Grantee, Policy};
 
 use super::power::Power;
 use super::principal::{Principal, Who};
+use super::readable::Readable;
 
 /// The graph: a row of roles for each principal.
 #[derive(Debug, Default)]
@@ -24,6 +25,8 @@ struct Door<'a> {
     role: usize,
     arn: &'a str,
     trust: Arc<Policy>,
+    /// Nothing of its trust policy is left out.
+    is_read: bool,
     /// It lets in whoever the account lets.
     is_wide: bool,
     /// ARNs that it names.
@@ -59,10 +62,8 @@ impl Assume {
                 for door in candidates {
                     let possibility = action.may_assume(&requester, door.arn, &door.trust);
                     if possibility != Possibility::Never {
-                        targets.push((
-                            door.role,
-                            possibility == Possibility::Always && principal.incomplete.is_empty(),
-                        ));
+                        let is_known = door.is_read && principal.incomplete.is_empty();
+                        targets.push((door.role, possibility == Possibility::Always && is_known));
                     }
                 }
             }
@@ -111,11 +112,12 @@ fn door<'a>(at: usize, principal: &Principal<'a>) -> Option<Door<'a>> {
     let Who::Role(role) = principal.who else {
         return None;
     };
-    let trust = Arc::new(Policy::read(role.trust.as_deref()?));
+    let trust = Readable::read(role.trust.as_deref()?);
     let mut door = Door {
         role: at,
         arn: &role.arn,
-        trust,
+        is_read: trust.problem().is_none(),
+        trust: trust.granting,
         is_wide: false,
         named: Vec::new(),
     };

@@ -8,6 +8,7 @@ use iam_policy::{Catalogue, Effect, Policies, Policy};
 use serde::{Deserialize, Serialize};
 
 use super::Analysis;
+use super::readable::Readable;
 
 /// The control policies of one kind that stand above an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ pub struct GuardrailRow {
 #[derive(Debug)]
 pub(super) struct Compiled<'a> {
     given: &'a Guardrails,
-    levels: Vec<Vec<Arc<Policy>>>,
+    levels: Vec<Vec<Readable>>,
 }
 
 impl<'a> Compiled<'a> {
@@ -72,7 +73,7 @@ impl<'a> Compiled<'a> {
             Guardrails::NotGiven | Guardrails::None(_) => &[],
             Guardrails::Levels(levels) => levels.as_slice(),
         };
-        let compile = |policy: &Guardrail| Arc::new(Policy::read(&policy.document));
+        let compile = |policy: &Guardrail| Readable::read(&policy.document);
         Self {
             given,
             levels: levels
@@ -82,8 +83,18 @@ impl<'a> Compiled<'a> {
         }
     }
 
-    pub(super) fn levels(&self) -> Vec<Vec<Arc<Policy>>> {
-        self.levels.clone()
+    /// The policies of each level, as they limit.
+    pub(super) fn limits(&self) -> Vec<Vec<Arc<Policy>>> {
+        let limits = |level: &Vec<Readable>| level.iter().map(|one| Arc::clone(&one.limiting)).collect();
+        self.levels.iter().map(limits).collect()
+    }
+
+    /// The policies that were not read whole, each with the reason; `kind` is what they are called.
+    pub(super) fn unread(&self, kind: &str) -> impl Iterator<Item = String> {
+        self.all().filter_map(move |(name, place, one)| {
+            let reason = one.problem()?;
+            Some(format!("{kind} {name} of {place}: {reason}"))
+        })
     }
 
     pub(super) fn given(&self) -> &'a Guardrails {
@@ -102,7 +113,8 @@ impl<'a> Compiled<'a> {
         (policy, &level.name)
     }
 
-    fn all(&self) -> impl Iterator<Item = (&str, &str, &Arc<Policy>)> {
+    /// Every policy with its name and level.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str, &Readable)> {
         let places = self.levels.iter().enumerate();
         places.flat_map(move |(level, policies)| {
             policies.iter().enumerate().map(move |(at, policy)| {
@@ -116,18 +128,14 @@ impl<'a> Compiled<'a> {
 pub(super) fn rows(analysis: &Analysis<'_>, evaluator: &mut Evaluator) -> Vec<GuardrailRow> {
     let mut rows = Vec::new();
     for entry in analysis.policies().iter().filter(|entry| entry.limits > 0) {
-        let policy = entry.policy.as_ref();
-        rows.push(GuardrailRow {
-            problem: policy.is_none().then(|| "its document is not there".to_owned()),
-            ..row(
-                "permissions boundary",
-                entry.name,
-                entry.arn,
-                entry.limits,
-                policy,
-                evaluator,
-            )
-        });
+        rows.push(row(
+            "permissions boundary",
+            entry.name,
+            entry.arn,
+            entry.limits,
+            entry.readable.as_ref(),
+            evaluator,
+        ));
     }
     for (kind, compiled) in [("SCP", &analysis.scps), ("RCP", &analysis.rcps)] {
         let limited = |policies: &Policies| match kind {
@@ -147,18 +155,24 @@ fn row(
     name: &str,
     place: &str,
     principals: usize,
-    policy: Option<&Arc<Policy>>,
+    readable: Option<&Readable>,
     evaluator: &mut Evaluator,
 ) -> GuardrailRow {
     let count = |effect| {
-        let statements = policy.iter().flat_map(|policy| &policy.statements);
+        let statements = readable.iter().flat_map(|one| &one.policy.statements);
         statements.filter(|statement| statement.effect == effect).count()
     };
     let statements = (count(Effect::Allow), count(Effect::Deny));
     let all = Catalogue::get().actions.len();
-    let removed = policy.map_or(0, |policy| removed(kind, policy, evaluator));
+    let removed = readable.map_or(0, |one| removed(kind, &one.limiting, evaluator));
+    let problem = match readable {
+        Some(one) => one.problem().map(str::to_owned),
+        None => Some("its document is not there".to_owned()),
+    };
     let strategy = match (kind, statements) {
         (_, (_, denies)) if denies > 0 => "denies some",
+        // What was not read may allow more, or deny.
+        _ if problem.is_some() => "allows some",
         ("RCP", _) | (_, (1.., 0)) if removed == 0 => "allows everything",
         _ if removed == all => "allows nothing",
         _ => "allows some",
@@ -171,7 +185,7 @@ fn row(
         strategy,
         removed,
         statements,
-        problem: policy.and_then(|policy| Some(policy.not_evaluated.first()?.reason.clone())),
+        problem,
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use iam_policy::Policy;
 use jiff::Timestamp;
 
+use super::readable::Readable;
 use crate::digest::Sha256;
 use crate::facts::{AttachedPolicy, AuthorizationDetails, InlinePolicy, is_of_aws};
 
@@ -49,6 +50,8 @@ pub struct PolicyEntry<'a> {
     pub document: Option<&'a str>,
     /// The document, compiled; absent with it.
     pub policy: Option<Arc<Policy>>,
+    /// The same with what of it may be relied on.
+    pub(super) readable: Option<Readable>,
     /// How many users it applies to, directly or through groups.
     pub users: usize,
     /// How many roles it is attached to.
@@ -58,6 +61,12 @@ pub struct PolicyEntry<'a> {
 }
 
 impl PolicyEntry<'_> {
+    /// Why the bounds of those to whom it applies are not those of all its statements, if so.
+    pub(super) fn unread(&self) -> Option<String> {
+        let reason = self.readable.as_ref()?.problem()?;
+        Some(format!("{}: {reason}", self.label()))
+    }
+
     /// The SHA-256 of the document's text.
     #[must_use]
     pub fn sha256(&self) -> Option<String> {
@@ -83,7 +92,7 @@ pub(super) struct Index<'a> {
     entries: Vec<PolicyEntry<'a>>,
     managed: HashMap<&'a str, usize>,
     /// Equal documents are compiled once.
-    compiled: HashMap<&'a str, Arc<Policy>>,
+    compiled: HashMap<&'a str, Readable>,
 }
 
 impl<'a> Index<'a> {
@@ -141,10 +150,7 @@ impl<'a> Index<'a> {
     }
 
     fn add(&mut self, kind: PolicyKind, name: &'a str, arn: &'a str, document: Option<&'a str>) -> usize {
-        let policy = document.map(|text| {
-            let compiled = self.compiled.entry(text);
-            Arc::clone(compiled.or_insert_with(|| Arc::new(Policy::read(text))))
-        });
+        let readable = document.map(|text| &*self.compiled.entry(text).or_insert_with(|| Readable::read(text)));
         self.entries.push(PolicyEntry {
             kind,
             name,
@@ -152,7 +158,8 @@ impl<'a> Index<'a> {
             version: None,
             updated: None,
             document,
-            policy,
+            policy: readable.map(|one| Arc::clone(&one.policy)),
+            readable: readable.cloned(),
             users: 0,
             roles: 0,
             limits: 0,

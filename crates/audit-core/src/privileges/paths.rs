@@ -2,6 +2,8 @@
 
 mod reach;
 
+use std::cmp::Reverse;
+
 use iam_policy::Policies;
 use iam_policy::effective::{Evaluator, Possibility};
 use iam_policy::escalation::{Category, Path};
@@ -9,7 +11,7 @@ use iam_policy::escalation::{Category, Path};
 use super::assume::Assume;
 use super::power::{Power, Tier, administers};
 use super::principal::Principal;
-use super::target::takes_principals;
+use super::target::{Reached, takes_principals};
 use reach::Reach;
 
 /// After how many steps nobody looks any further.
@@ -184,6 +186,7 @@ impl Search<'_, '_> {
     ) -> Option<bool> {
         let principal = self.reach.principals.get(at)?;
         let is_sure = |target: usize| matches!(steps.get(target), Some(Some((_, true))));
+        let may_administer = power.administration != Possibility::Never;
         let mut best = None;
         for (role, certain) in self.reach.assume.targets(at) {
             if frontier.binary_search(role).is_ok() {
@@ -195,31 +198,30 @@ impl Search<'_, '_> {
                 break;
             }
             let is_certain = *possibility == Possibility::Always;
+            let ends = |(target, reached): Reached| reached == Possibility::Always && is_sure(target);
+            let best_of = |targets: &[Reached]| {
+                let is_sure = is_certain && targets.iter().copied().any(ends);
+                (!targets.is_empty()).then_some(is_sure)
+            };
             let found = match way(path) {
                 Way::Own if round == 1 && path.category == Category::SelfEscalation => {
-                    power.may_be_administrator.then_some(is_certain)
+                    may_administer.then_some(is_certain && power.administration == Possibility::Always)
                 }
-                Way::OwnBoundary if round == 1 => without_boundary(principal, evaluator).then_some(is_certain),
+                Way::OwnBoundary if round == 1 => {
+                    without_boundary(principal, evaluator).map(|is_sure| is_certain && is_sure)
+                }
                 Way::Pass => {
-                    let target = self
+                    let is_best = |one| !is_certain || ends(one);
+                    let roles = self
                         .reach
-                        .passed(principal, &principal.policies, path, Some(frontier))
-                        .first()
-                        .copied();
-                    target.map(|target| is_certain && is_sure(target))
+                        .passed(principal, &principal.policies, path, Some(frontier), is_best);
+                    best_of(&roles)
                 }
-                Way::Take if widens(path) && round == 1 && power.may_be_administrator => {
-                    let target = self.reach.taken(at, &principal.policies, path, None).into_iter().next();
-                    target.map(|_| false)
+                Way::Take if widens(path) && round == 1 && may_administer => {
+                    let targets = self.reach.taken(at, &principal.policies, path, None);
+                    (!targets.is_empty()).then_some(false)
                 }
-                Way::Take => {
-                    let target = self
-                        .reach
-                        .taken(at, &principal.policies, path, Some(frontier))
-                        .into_iter()
-                        .next();
-                    target.map(|target| is_certain && is_sure(target))
-                }
+                Way::Take => best_of(&self.reach.taken(at, &principal.policies, path, Some(frontier))),
                 _ => None,
             };
             best = best.max(found);
@@ -281,18 +283,22 @@ impl Search<'_, '_> {
         found: Judged,
         steps: &Steps,
     ) -> Option<Judged> {
-        let nearest = |targets: &[usize]| {
-            let distance = |target: &usize| steps.get(*target).copied().flatten().map(|(count, _)| count);
-            let near = targets
-                .iter()
-                .copied()
-                .min_by_key(|target| distance(target).unwrap_or(u8::MAX))?;
-            Some((near, distance(&near)))
+        let nearest = |targets: &[Reached]| {
+            let distance = |target: usize| steps.get(target).copied().flatten().map(|(count, _)| count);
+            let near = |one: &&Reached| (distance(one.0).unwrap_or(u8::MAX), Reverse(one.1));
+            let (target, possibility) = *targets.iter().min_by_key(near)?;
+            let found = Judged {
+                // What a limit closes is closed, however surely the rest of it would have been open.
+                is_certain: found.is_certain && (found.outcome != Outcome::Open || possibility == Possibility::Always),
+                target: Some(target),
+                ..found
+            };
+            Some((found, distance(target).map(|count| count + 1)))
         };
         match way(path) {
             Way::OwnBoundary if principal.boundary.is_none() => None,
             Way::Own | Way::OwnBoundary => {
-                let leads = path.category == Category::SelfEscalation && power.may_be_administrator;
+                let leads = path.category == Category::SelfEscalation && power.administration != Possibility::Never;
                 let own_steps = steps.get(at).copied().flatten().filter(|(count, _)| *count == 1);
                 let leads = leads || (way(path) == Way::OwnBoundary && own_steps.is_some());
                 Some(Judged {
@@ -300,12 +306,8 @@ impl Search<'_, '_> {
                     ..found
                 })
             }
-            Way::Pass => match nearest(&self.reach.passed(principal, policies, path, None)) {
-                Some((target, count)) => Some(Judged {
-                    target: Some(target),
-                    steps: count.map(|count| count + 1),
-                    ..found
-                }),
+            Way::Pass => match nearest(&self.reach.passed(principal, policies, path, None, |_| false)) {
+                Some((found, steps)) => Some(Judged { steps, ..found }),
                 None if path.passes_to.is_empty() => Some(found),
                 None => Some(Judged {
                     outcome: Outcome::NoTarget,
@@ -313,20 +315,17 @@ impl Search<'_, '_> {
                 }),
             },
             Way::AssumeOnly => {
-                let roles: Vec<usize> = self.reach.assume.targets(at).iter().map(|(role, _)| *role).collect();
-                let (target, count) = nearest(&roles)?;
+                let (found, steps) = nearest(&self.reach.assumed(at))?;
                 Some(Judged {
-                    target: Some(target),
-                    steps: Some(count? + 1),
+                    steps: Some(steps?),
                     ..found
                 })
             }
             Way::Take => {
-                let (target, count) = nearest(&self.reach.taken(at, policies, path, None))?;
-                let widened = (widens(path) && power.may_be_administrator).then_some(1);
+                let (found, steps) = nearest(&self.reach.taken(at, policies, path, None))?;
+                let widened = (widens(path) && power.administration != Possibility::Never).then_some(1);
                 Some(Judged {
-                    target: Some(target),
-                    steps: count.map(|count| count + 1).into_iter().chain(widened).min(),
+                    steps: steps.into_iter().chain(widened).min(),
                     ..found
                 })
             }
@@ -336,14 +335,14 @@ impl Search<'_, '_> {
 }
 
 /// Whether a principal would be an administrator without its boundary.
-fn without_boundary(principal: &Principal<'_>, evaluator: &mut Evaluator) -> bool {
-    if principal.boundary.is_none() {
-        return false;
-    }
+/// Whether a principal is an administrator once its boundary is gone, and then whether certainly.
+fn without_boundary(principal: &Principal<'_>, evaluator: &mut Evaluator) -> Option<bool> {
+    principal.boundary?;
     let mut policies = principal.policies.clone();
     policies.boundary = None;
     let effective = evaluator.effective(&policies, &principal.known());
-    administers(&policies, principal, &effective, evaluator).is_some()
+    let is_sure = administers(&policies, principal, &effective, evaluator)?;
+    Some(is_sure && principal.incomplete.is_empty())
 }
 
 fn widens(path: &Path) -> bool {

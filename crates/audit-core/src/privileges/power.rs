@@ -56,7 +56,6 @@ impl Tier {
 
 /// What a principal's policies come to together, after all limits.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each proven by itself")]
 pub struct Power {
     /// How far it can get.
     pub tier: Tier,
@@ -74,8 +73,8 @@ pub struct Power {
     pub(super) blocked: Vec<&'static Path>,
     /// Without its limits it would be an administrator.
     pub(super) is_capped_administrator: bool,
-    /// Its limits leave open the administration of IAM.
-    pub(super) may_be_administrator: bool,
+    /// How far its limits leave open the administration of IAM.
+    pub(super) administration: Possibility,
     pub(super) may_call_assume_role: bool,
 }
 
@@ -121,11 +120,22 @@ pub(super) fn judge(principal: &Principal<'_>, evaluator: &mut Evaluator) -> Pow
 fn escalate(principal: &Principal<'_>, effective: &Effective, power: &mut Power, evaluator: &mut Evaluator) {
     let known = principal.known();
     if let Some(is_certain) = administers(&principal.policies, principal, effective, evaluator) {
-        (power.tier, power.is_certain, power.may_be_administrator) = (Tier::Administrator, is_certain, true);
+        (power.tier, power.is_certain) = (Tier::Administrator, is_certain);
+        power.administration = if is_certain {
+            Possibility::Always
+        } else {
+            Possibility::Sometimes
+        };
         return;
     }
+    let most = if principal.incomplete.is_empty() {
+        Possibility::Always
+    } else {
+        Possibility::Sometimes
+    };
     let possible = |path: &&'static Path, policies: &Policies, effective: &Effective| {
         path.possibility(policies, &known, effective, &principal.things)
+            .min(most)
     };
     for path in Path::all() {
         let possibility = possible(&path, &principal.policies, effective);
@@ -134,8 +144,8 @@ fn escalate(principal: &Principal<'_>, effective: &Effective, power: &mut Power,
         }
     }
     if !power.open.is_empty() {
-        let most = ceiling(evaluator, &principal.policies, &known);
-        power.may_be_administrator = has_administration(&most);
+        let open = ceiling(evaluator, &principal.policies, &known);
+        power.administration = administration(&open).min(most);
     }
     if !principal.is_limited() {
         return;
@@ -162,7 +172,7 @@ pub(super) fn administers(
     effective: &Effective,
     evaluator: &mut Evaluator,
 ) -> Option<bool> {
-    if !has_administration(effective) {
+    if administration(effective) == Possibility::Never {
         return None;
     }
     let most = ceiling(evaluator, policies, &principal.known());
@@ -172,6 +182,11 @@ pub(super) fn administers(
     has_all.then_some(surely)
 }
 
-fn has_administration(effective: &Effective) -> bool {
-    ADMINISTRATION.iter().all(|id| effective.upper_all.contains(*id))
+fn administration(effective: &Effective) -> Possibility {
+    let all_in = |set: &ActionSet| ADMINISTRATION.iter().all(|id| set.contains(*id));
+    match (all_in(&effective.lower_all), all_in(&effective.upper_all)) {
+        (true, _) => Possibility::Always,
+        (false, true) => Possibility::Sometimes,
+        (false, false) => Possibility::Never,
+    }
 }

@@ -1,6 +1,6 @@
 //! Users and roles with every policy that applies to them, and the way it comes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use iam_policy::effective::Known;
@@ -100,6 +100,14 @@ impl<'a> Who<'a> {
         match self {
             Self::User(user) => &user.groups,
             Self::Role(_) => &[],
+        }
+    }
+
+    /// The trust policy of a role.
+    pub(super) fn trust(self) -> Option<&'a str> {
+        match self {
+            Self::User(_) => None,
+            Self::Role(role) => role.trust.as_deref(),
         }
     }
 
@@ -326,13 +334,14 @@ fn one<'a>(
             Who::User(_) => entry.users += 1,
             Who::Role(_) => entry.roles += 1,
         }
-        match &entry.policy {
-            Some(policy) => {
-                policies.identity.push(Arc::clone(policy));
+        match &entry.readable {
+            Some(readable) => {
+                policies.identity.push(Arc::clone(&readable.granting));
                 granted_by.push(at);
             }
             None => incomplete.push(format!("the document of {} is not there", entry.label())),
         }
+        incomplete.extend(entry.unread());
         if entry.kind == super::PolicyKind::CustomerManaged {
             things.push(entry.arn);
         }
@@ -343,12 +352,16 @@ fn one<'a>(
         if entry.policy.is_none() {
             incomplete.push(format!("the document of its boundary {} is not there", entry.label()));
         }
-        policies.boundary.clone_from(&entry.policy);
+        incomplete.extend(entry.unread());
+        policies.boundary = entry.readable.as_ref().map(|one| Arc::clone(&one.limiting));
     }
     if !who.is_service_linked() {
-        policies.scps = scps.levels();
-        policies.rcps = rcps.levels();
+        policies.scps = scps.limits();
+        policies.rcps = rcps.limits();
+        incomplete.extend(scps.unread("SCP").chain(rcps.unread("RCP")));
     }
+    let mut told = HashSet::new();
+    incomplete.retain(|reason| told.insert(reason.clone()));
     Principal {
         who,
         grants,

@@ -1,6 +1,6 @@
 //! Which users and roles an action of a principal can be done to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use iam_policy::effective::{OneAction, Possibility, exact_resources};
@@ -38,10 +38,14 @@ fn kind(arn: &str) -> Kinds {
     }
 }
 
+/// A user or role, as its place among the principals, and whether it is reached in every context.
+pub(super) type Reached = (usize, Possibility);
+
 /// The things of each principal with their kinds, and what was found out about sets of candidates.
 pub(super) struct Targets<'p> {
     things: Vec<Vec<(&'p str, Kinds)>>,
-    found: HashMap<(Kinds, Vec<usize>), Rc<[usize]>>,
+    /// By the kinds, the number of candidates and the statements: of two sets in use at once one holds everybody.
+    found: HashMap<(Kinds, usize, Vec<usize>), Rc<[Reached]>>,
     by_thing: HashMap<&'p str, Vec<usize>>,
 }
 
@@ -74,32 +78,54 @@ impl<'p> Targets<'p> {
         policies: &Policies,
         (name, id): (&str, ActionId),
         candidates: &[usize],
-    ) -> Rc<[usize]> {
+    ) -> Rc<[Reached]> {
         let wanted = kinds(id);
         let known = principal.known();
         let action = OneAction::new(policies, &known, name);
-        let key = action.signature().map(|signature| (wanted, signature));
+        let key = action
+            .signature()
+            .map(|signature| (wanted, candidates.len(), signature));
         if let Some(found) = key.as_ref().and_then(|key| self.found.get(key)) {
             return Rc::clone(found);
         }
-        let reaches = |at: &usize| {
-            let mut things = self.things.get(*at).into_iter().flatten();
-            things.any(|(thing, kind)| kind & wanted != 0 && action.on(thing) != Possibility::Never)
+        let reached = |at: &usize| {
+            let mut best = Possibility::Never;
+            for (thing, kind) in self.things.get(*at).into_iter().flatten() {
+                if kind & wanted != 0 && best != Possibility::Always {
+                    best = best.max(action.on(thing));
+                }
+            }
+            (best != Possibility::Never).then_some((*at, best))
         };
-        let found: Rc<[usize]> = candidates.iter().copied().filter(reaches).collect();
+        let found: Rc<[Reached]> = candidates.iter().filter_map(reached).collect();
         if let Some(key) = key {
             self.found.insert(key, Rc::clone(&found));
         }
         found
     }
 
-    /// Whom the resources of an action name one by one; `None` where they are patterns.
-    pub(super) fn named(&self, principal: &Principal<'_>, policies: &Policies, name: &str) -> Option<Vec<usize>> {
-        let exact = exact_resources(policies, &principal.known(), name)?;
-        let places = exact.iter().filter_map(|arn| self.by_thing.get(arn.as_str()));
-        let mut places: Vec<usize> = places.flatten().copied().collect();
-        places.sort_unstable();
-        places.dedup();
-        Some(places)
+    /// Whom an action reaches of those that its resources name one by one; `None` where they are patterns.
+    pub(super) fn named(
+        &self,
+        principal: &Principal<'_>,
+        policies: &Policies,
+        (name, id): (&str, ActionId),
+    ) -> Option<Vec<Reached>> {
+        let wanted = kinds(id);
+        let known = principal.known();
+        let exact = exact_resources(policies, &known, name)?;
+        let action = OneAction::new(policies, &known, name);
+        let mut best: BTreeMap<usize, Possibility> = BTreeMap::new();
+        for arn in exact.iter().filter(|arn| kind(arn) & wanted != 0) {
+            let possibility = action.on(arn);
+            if possibility == Possibility::Never {
+                continue;
+            }
+            for at in self.by_thing.get(arn.as_str()).into_iter().flatten() {
+                let so_far = best.entry(*at).or_insert(possibility);
+                *so_far = possibility.max(*so_far);
+            }
+        }
+        Some(best.into_iter().collect())
     }
 }

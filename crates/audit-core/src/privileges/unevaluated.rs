@@ -59,12 +59,9 @@ pub(super) fn list(analysis: &Analysis<'_>) -> Vec<Unevaluated> {
     }
     for row in [("SCP", &analysis.scps), ("RCP", &analysis.rcps)] {
         let (kind, compiled) = row;
-        for (level, policies) in compiled.levels().iter().enumerate() {
-            for (at, policy) in policies.iter().enumerate() {
-                let (name, place) = compiled.name(level, at);
-                for part in &policy.not_evaluated {
-                    say("STATEMENT", format!("{kind} {name} of {place}"), part.reason.clone());
-                }
+        for (name, place, one) in compiled.all() {
+            for part in &one.policy.not_evaluated {
+                say("STATEMENT", format!("{kind} {name} of {place}"), part.reason.clone());
             }
         }
     }

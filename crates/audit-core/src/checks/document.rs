@@ -3,10 +3,14 @@
 //! Decisions are `iam-policy`'s. The benchmark's audit steps look for literal wildcards in single statements, whatever
 //! other statements deny, so that the text itself is read here.
 
+mod restriction;
+
 use serde_json::{Map, Value};
 
 use crate::account::AccountId;
 use crate::check::Because;
+
+use restriction::told;
 
 type Statement = Map<String, Value>;
 
@@ -90,34 +94,6 @@ fn principals(statement: &Statement) -> Result<Vec<&str>, &'static str> {
     }
 }
 
-/// Keys that tell who calls or on whose behalf, in lower case.
-const RESTRICTING_KEYS: [&str; 14] = [
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceip",
-    "aws:sourceorgid",
-    "aws:sourceorgpaths",
-    "aws:sourceowner",
-    "aws:sourcevpc",
-    "aws:sourcevpce",
-    "aws:userid",
-    "kms:calleraccount",
-];
-
-/// Operators that hold only for a value that is there and matches; `…IfExists` and `ForAllValues:` hold without one.
-const RESTRICTING_OPERATORS: [&str; 6] = [
-    "stringequals",
-    "stringequalsignorecase",
-    "stringlike",
-    "arnequals",
-    "arnlike",
-    "ipaddress",
-];
-
 fn is_restricted(statement: &Statement) -> Result<bool, &'static str> {
     let Some(condition) = statement.get("Condition") else {
         return Ok(false);
@@ -126,20 +102,14 @@ fn is_restricted(statement: &Statement) -> Result<bool, &'static str> {
     let mut restricted = false;
     for (operator, keys) in condition {
         let keys = keys.as_object().ok_or("an operator of `Condition` is not an object")?;
-        let operator = operator.to_ascii_lowercase();
-        let operator = operator.strip_prefix("foranyvalue:").unwrap_or(&operator);
         for (key, values) in keys {
-            let known = RESTRICTING_OPERATORS.contains(&operator)
-                && RESTRICTING_KEYS.contains(&key.to_ascii_lowercase().as_str());
             // A list holds when any of its values matches, so that one wildcard in it opens the rest.
-            restricted |= known && strings(values)?.iter().all(|value| !is_anything(value));
+            if let Some(told) = told(operator, key) {
+                restricted |= strings(values)?.into_iter().all(|value| told.is_of_few(value));
+            }
         }
     }
     Ok(restricted)
-}
-
-fn is_anything(value: &str) -> bool {
-    is_stars(value) || ["0.0.0.0/0", "::/0", "arn:*", "arn:aws:*"].contains(&value)
 }
 
 fn is_stars(word: &str) -> bool {

@@ -11,6 +11,8 @@ mod search;
 mod state;
 mod trail;
 
+use crate::account::Partition;
+
 pub use account::{AccountActivity, Reported, Standing, Use, Whence};
 pub use event::{Act, InvalidEvent, Resource, TrailEvent, assumed_root};
 pub use evidence::{Evidence, Head, InvalidEvidence};
@@ -18,9 +20,18 @@ pub use search::{By, Ended, Purpose, Search};
 pub use state::{InvalidState, State};
 pub use trail::{NotTheAnswer, Part, Question, SignInOutcome, TrailHistory, TrailSignIn};
 
-/// The Regions whose event history records sign-ins of root users, in the partition of commercial Regions (AWS
-/// CloudTrail User Guide, "AWS Management Console sign-in events").
-pub const SIGN_IN_REGIONS: [&str; 3] = ["us-east-1", "us-east-2", "us-west-2"];
+/// The Regions whose event history records sign-ins of root users (AWS CloudTrail User Guide, "AWS Management Console
+/// sign-in events"). Where AWS names none, they are all that the partition has; `None` for a partition whose Regions this
+/// release does not know.
+#[must_use]
+pub const fn sign_in_regions(partition: &Partition) -> Option<&'static [&'static str]> {
+    match partition {
+        Partition::Aws => Some(&["us-east-1", "us-east-2", "us-west-2"]),
+        Partition::AwsCn => Some(&["cn-north-1", "cn-northwest-1"]),
+        Partition::AwsUsGov => Some(&["us-gov-east-1", "us-gov-west-1"]),
+        Partition::Other(_) => None,
+    }
+}
 
 /// How far back the event history goes, in days.
 pub const MOST_DAYS: u16 = 90;

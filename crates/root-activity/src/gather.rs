@@ -31,8 +31,10 @@ const ACCOUNTS_AT_A_TIME: usize = 256;
 /// What is searched in every account.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
-    /// The Regions; `None` for all that are enabled in the account.
-    pub(crate) regions: Option<Vec<String>>,
+    /// The Regions that record sign-ins of root users.
+    pub(crate) sign_in_regions: Vec<String>,
+    /// Whether all Regions that are enabled in the account are searched.
+    pub(crate) all_regions: bool,
     pub(crate) from: Timestamp,
     pub(crate) to: Timestamp,
     /// By what changes are looked for.
@@ -113,9 +115,10 @@ impl Reader<'_> {
         };
         let mut regions = regions.lock().await;
         if regions.is_empty() {
-            let names = match &self.plan.regions {
-                Some(names) => names.clone(),
-                None => self.management.regions(&errand).await?,
+            let names = if self.plan.all_regions {
+                self.management.regions(&errand).await?
+            } else {
+                self.plan.sign_in_regions.clone()
             };
             *regions = names
                 .into_iter()

@@ -15,11 +15,11 @@ use audit_aws::run::{Ending, Place, RunError, check, collected, next_part, read_
 use audit_aws::session::{Hub, MemberRole, Session, Sts};
 use audit_aws::sweep::{Progress, Source, Sweep, Sweeper};
 use audit_aws::topic::Topic;
-use audit_core::account::AccountId;
+use audit_core::account::{AccountId, Partition};
 use audit_core::event::RunRequest;
 use audit_core::ledger::{Listing, Manifest};
 use audit_core::permission::session_policy;
-use audit_core::root_activity::{SIGN_IN_REGIONS, TrailHistory};
+use audit_core::root_activity::TrailHistory;
 use audit_report::root_activity::{News, Searched, write_message};
 use aws_types::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
@@ -86,7 +86,7 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
         .await
         .map_err(RunError::Store)?;
     let desk = Desk {
-        plan: plan(settings, run.request.time),
+        plan: plan(settings, &hub.partition, run.request.time)?,
         run,
         insistent: insistent.clone(),
         caller,
@@ -121,18 +121,19 @@ pub async fn run(run: &Run<'_>) -> Result<Finished, RunError> {
     desk.deliver(&mut ledger).await
 }
 
-fn plan(settings: &Settings, as_of: Timestamp) -> Plan {
+fn plan(settings: &Settings, partition: &Partition, as_of: Timestamp) -> Result<Plan, RunError> {
     let before = |days: u16| as_of.saturating_sub(SignedDuration::from_hours(i64::from(days) * 24));
     let changes = settings.change_searches();
-    Plan {
-        regions: settings.regions(),
+    Ok(Plan {
+        sign_in_regions: settings.sign_in_regions(partition)?,
+        all_regions: settings.history.all_regions,
         // An instant that no calendar has is as good as the first that it has.
         from: before(settings.history.look_back_days).unwrap_or(Timestamp::MIN),
         to: as_of,
         changes_from: before(settings.changes.change_days).unwrap_or(Timestamp::MIN),
         changes,
         max_pages: settings.history.max_pages,
-    }
+    })
 }
 
 impl Desk<'_> {
@@ -194,8 +195,7 @@ impl Desk<'_> {
             account: self.hub.account,
             partition: &self.hub.partition,
         };
-        let of_sign_ins = || SIGN_IN_REGIONS.map(str::to_owned).to_vec();
-        let mut regions = self.plan.regions.clone().unwrap_or_else(of_sign_ins);
+        let mut regions = self.plan.sign_in_regions.clone();
         // AssumeRoot is called at the endpoint of a Region, by default that of the caller.
         let own = self.run.sdk.region().map(ToString::to_string);
         regions.extend(own.filter(|own| !regions.contains(own)));
@@ -218,11 +218,14 @@ impl Desk<'_> {
     /// What was searched, in words.
     fn searched(&self) -> Searched {
         let settings = self.run.settings;
-        let regions = self.plan.regions.as_ref();
         Searched {
             as_of: self.run.request.time,
             days: settings.history.look_back_days,
-            regions: regions.map_or_else(|| "every enabled Region".to_owned(), |regions| regions.join(", ")),
+            regions: if self.plan.all_regions {
+                "every enabled Region".to_owned()
+            } else {
+                self.plan.sign_in_regions.join(", ")
+            },
             change_days: settings.changes.with_changes.then_some(settings.changes.change_days),
             trail: None,
         }
@@ -234,7 +237,7 @@ impl Desk<'_> {
     /// one that no other follows, keeps half of its time for the report.
     async fn trail(&self, manifest: &Manifest) -> (TrailHistory, Searched) {
         let (run, settings) = (self.run, self.run.settings);
-        let Some(question) = settings.trail_question(run.request.time) else {
+        let Some(question) = settings.trail_question(run.request.time, &self.plan.sign_in_regions) else {
             return (TrailHistory::default(), self.searched());
         };
         let reader = TrailReader {

@@ -7,7 +7,8 @@ use audit_aws::settings::{
     WorkgroupName,
 };
 use audit_aws::store::BucketSettings;
-use audit_core::root_activity::{By, MOST_DAYS, Question, SIGN_IN_REGIONS};
+use audit_core::account::Partition;
+use audit_core::root_activity::{By, MOST_DAYS, Question, sign_in_regions};
 use clap::{Args, Parser};
 use jiff::Timestamp;
 
@@ -53,13 +54,9 @@ pub struct Settings {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Event history")]
 pub struct History {
-    /// Regions whose event history is searched; sign-ins of root users are recorded in those of the default
-    #[arg(
-        long,
-        value_name = "REGION,…",
-        value_delimiter = ',',
-        default_value = "us-east-1,us-east-2,us-west-2"
-    )]
+    /// Regions whose event history is searched [default: those that record sign-ins of root users, which are us-east-1,
+    /// us-east-2 and us-west-2, or all Regions in China or of GovCloud]
+    #[arg(long, value_name = "REGION,…", value_delimiter = ',')]
     pub sign_in_regions: Vec<RegionName>,
 
     /// Search every Region that is enabled in the account instead
@@ -183,30 +180,32 @@ impl Settings {
         Ok(())
     }
 
-    /// The Regions that are searched in every account; `None` for all that are enabled in it.
-    #[must_use]
-    pub fn regions(&self) -> Option<Vec<String>> {
-        let mut regions: Vec<String> = self
-            .history
-            .sign_in_regions
-            .iter()
-            .map(|region| region.as_str().to_owned())
-            .collect();
+    /// The Regions that record sign-ins of root users in a partition, unless others are given.
+    ///
+    /// # Errors
+    /// When none are given, and this release does not know them.
+    pub fn sign_in_regions(&self, partition: &Partition) -> Result<Vec<String>, InvalidSetting> {
+        let given = self.history.sign_in_regions.iter().map(RegionName::as_str);
+        let mut regions: Vec<String> = given.map(str::to_owned).collect();
+        if regions.is_empty() {
+            let known = sign_in_regions(partition).ok_or_else(|| {
+                InvalidSetting::new(
+                    "sign_in_regions",
+                    format!("is required in the partition `{}`", partition.as_str()),
+                )
+            })?;
+            regions.extend(known.iter().map(|&region| region.to_owned()));
+        }
         regions.sort();
         regions.dedup();
-        (!self.history.all_regions).then_some(regions)
+        Ok(regions)
     }
 
-    /// What is asked of the trail, if it is asked.
-    ///
-    /// Sign-ins are recorded in few Regions, so that those are asked where every Region's event history is searched.
+    /// What is asked of the trail, if it is asked, of these Regions.
     #[must_use]
-    pub fn trail_question(&self, as_of: Timestamp) -> Option<Question> {
+    pub fn trail_question(&self, as_of: Timestamp, regions: &[String]) -> Option<Question> {
         let table = self.trail.trail_table.as_ref()?;
-        let regions = self
-            .regions()
-            .unwrap_or_else(|| SIGN_IN_REGIONS.map(str::to_owned).to_vec());
-        Some(Question::new(table.as_str(), &regions, as_of, self.trail.trail_days))
+        Some(Question::new(table.as_str(), regions, as_of, self.trail.trail_days))
     }
 
     /// By what changes are looked for, each a search of its own; nothing when they are not.

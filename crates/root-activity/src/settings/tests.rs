@@ -12,7 +12,13 @@ fn settings(arguments: &[&str]) -> Result<Settings, String> {
 #[test]
 fn the_regions_of_sign_ins_and_all_days_are_the_default() {
     let settings = settings(&[]).unwrap();
-    assert_eq!(settings.regions().unwrap(), SIGN_IN_REGIONS);
+    for (partition, expected) in [
+        (Partition::Aws, "us-east-1 us-east-2 us-west-2"),
+        (Partition::AwsCn, "cn-north-1 cn-northwest-1"),
+        (Partition::AwsUsGov, "us-gov-east-1 us-gov-west-1"),
+    ] {
+        assert_eq!(settings.sign_in_regions(&partition).unwrap().join(" "), expected);
+    }
     assert_eq!(settings.history.look_back_days, 90);
     assert!(settings.change_searches().is_empty() && settings.buckets().is_none());
     assert_eq!(settings.report_age(), Duration::from_hours(24));
@@ -21,8 +27,26 @@ fn the_regions_of_sign_ins_and_all_days_are_the_default() {
 #[test]
 fn regions_are_searched_once_each_or_all() {
     let twice = settings(&["--sign-in-regions=eu-west-1,us-east-1,eu-west-1"]).unwrap();
-    assert_eq!(twice.regions().unwrap(), ["eu-west-1", "us-east-1"]);
-    assert_eq!(settings(&["--all-regions"]).unwrap().regions(), None);
+    assert_eq!(
+        twice.sign_in_regions(&Partition::Aws).unwrap(),
+        ["eu-west-1", "us-east-1"]
+    );
+}
+
+#[test]
+fn an_unknown_partition_needs_its_regions_named() {
+    let partition: Partition = "aws-iso-z".parse().unwrap();
+    let error = settings(&[])
+        .unwrap()
+        .sign_in_regions(&partition)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("sign_in_regions") && error.contains("`aws-iso-z`"),
+        "{error}"
+    );
+    let named = settings(&["--sign-in-regions=us-iso-east-1"]).unwrap();
+    assert_eq!(named.sign_in_regions(&partition).unwrap(), ["us-iso-east-1"]);
 }
 
 #[test]
@@ -49,16 +73,18 @@ fn changes_are_looked_for_by_one_attribute() {
 #[test]
 fn a_trail_is_asked_where_a_table_is_named() {
     let as_of = "2026-11-20T03:30:00Z".parse().unwrap();
-    assert_eq!(settings(&[]).unwrap().trail_question(as_of), None);
+    let regions = ["us-east-1".to_owned()];
+    assert_eq!(settings(&[]).unwrap().trail_question(as_of, &regions), None);
     let asked = settings(&["--trail-table=trails.events", "--trail-days=400", "--all-regions"]).unwrap();
-    let question = asked.trail_question(as_of).unwrap();
-    assert_eq!((question.table.as_str(), question.regions.len()), ("trails.events", 3));
+    let question = asked.trail_question(as_of, &regions).unwrap();
+    assert_eq!(
+        (question.table.as_str(), &question.regions[..]),
+        ("trails.events", &regions[..])
+    );
     assert_eq!(
         (question.from.to_string(), question.to.to_string()),
         ("2025-10-16".to_owned(), "2026-11-21".to_owned())
     );
-    let regions = settings(&["--trail-table=a.b", "--sign-in-regions=us-gov-west-1"]).unwrap();
-    assert_eq!(regions.trail_question(as_of).unwrap().regions, ["us-gov-west-1"]);
 }
 
 #[test]

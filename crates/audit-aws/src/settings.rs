@@ -10,8 +10,8 @@ use clap::{Args, Command, CommandFactory};
 
 pub use shared::{Conduct, Destination, ReportConduct, Scope};
 pub use value::{
-    BucketName, KeyArn, KeyPrefix, ObjectKey, RegionName, RoleName, RolePath, SessionName, TableName, TopicArn, UnitId,
-    WorkgroupName,
+    BucketName, KeyArn, KeyPrefix, ObjectKey, OrganizationId, RegionName, RoleName, RolePath, SessionName, TableName,
+    TopicArn, UnitId, WorkgroupName,
 };
 
 /// A value that must never be shown, such as an external id.

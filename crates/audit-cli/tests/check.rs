@@ -226,20 +226,12 @@ mod tests {
     fn every_format_holds_every_finding() {
         let report = stored("current.csv");
         let of = |format: &str| {
-            run(
-                &[
-                    "check",
-                    "--at",
-                    AT,
-                    "--format",
-                    format,
-                    "--region",
-                    "eu-central-1",
-                    &report,
-                ],
-                b"",
-            )
-            .out
+            let region: &[&str] = match format {
+                "asff" => &["--region", "eu-central-1"],
+                _ => &[],
+            };
+            let arguments = ["check", "--at", AT, "--format", format, &report];
+            run(&[&arguments, region].concat(), b"").out
         };
         let json: Value = serde_json::from_str(&of("json")).unwrap();
         let findings = json["findings"].as_array().unwrap().len();
@@ -265,10 +257,22 @@ mod tests {
     }
 
     #[test]
-    fn security_hub_needs_its_region() {
-        let ended = run(&["check", "--format", "asff", &stored("current.csv")], b"");
-        assert_eq!(ended.code, 2);
-        assert!(ended.err.contains("--format asff needs --region"), "{}", ended.err);
+    fn arguments_that_say_nothing_or_too_much_are_refused() {
+        for (arguments, expected) in [
+            (&["--format=asff"][..], "--format asff needs --region"),
+            (&["--region=eu-central-1"], "for --format asff only"),
+            (
+                &["--format=asff", "--region=Frankfurt"],
+                "a Region looks like `eu-central-1`",
+            ),
+            (&["--root-use-days=0"], "0 is not in 1..=3650"),
+            (&["--root-use-days=3651"], "3651 is not in 1..=3650"),
+        ] {
+            let report = stored("current.csv");
+            let ended = run(&[&["check", &report], arguments].concat(), b"");
+            assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{arguments:?}");
+            assert!(ended.err.contains(expected), "{arguments:?}: {}", ended.err);
+        }
     }
 
     #[test]

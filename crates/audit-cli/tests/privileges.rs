@@ -87,6 +87,8 @@ mod tests {
             (vec![&clean, "--format", "xlsx"], 2),
             (vec![&clean, "--out", "report"], 2),
             (vec![&clean, "--organization-accounts", "12"], 2),
+            (vec![&clean, "--organization-id", "a1b2c3d4e5"], 2),
+            (vec![&clean, "--organization-id", "o-a1b2c3d4e5"], 0),
             (vec![], 2),
         ] {
             let ended = run(&arguments);

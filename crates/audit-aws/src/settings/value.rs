@@ -97,6 +97,14 @@ checked_text!(
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 );
 
+checked_text!(
+    /// The id of an organization (AWS Organizations API Reference, `Organization`).
+    OrganizationId,
+    "an organization id looks like `o-a1b2c3d4e5`",
+    |text| text.strip_prefix("o-").is_some_and(|rest| (10..=32).contains(&rest.len())
+        && rest.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+);
+
 fn is_catalog_name(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text

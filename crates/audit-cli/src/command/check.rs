@@ -8,6 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use audit_aws::settings::RegionName;
 use audit_core::account::Partition;
 use audit_core::benchmark::Edition;
 use audit_core::check::{Judge, Parameters};
@@ -46,14 +47,19 @@ pub(crate) struct Args {
 
     /// Region of Security Hub, for --format asff
     #[arg(long, value_name = "REGION")]
-    region: Option<String>,
+    region: Option<RegionName>,
 
     /// Accepted failures, in TOML or JSON
     #[arg(long, value_name = "FILE")]
     exceptions: Option<PathBuf>,
 
     /// A root user that was used in the last so many days fails
-    #[arg(long, value_name = "DAYS", default_value_t = Parameters::default().root_use_days)]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = Parameters::default().root_use_days,
+        value_parser = clap::value_parser!(u32).range(1..=3650),
+    )]
     root_use_days: u32,
 
     /// Controls that were not looked at make the result incomplete
@@ -67,7 +73,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        self.format.check(self.region.as_deref())?;
+        self.format.check(self.region.is_some())?;
         let mut exceptions = self.read_exceptions()?;
         let as_of = match self.at {
             Some(at) => at,
@@ -106,7 +112,7 @@ impl Args {
         let options = Options {
             all: self.all,
             partition: &partition,
-            region: self.region.as_deref(),
+            region: self.region.as_ref().map(RegionName::as_str),
         };
         print(|out| self.format.write(&results, &options, out))?;
         Ok(self.exit(&results))

@@ -5,6 +5,7 @@ mod output;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use audit_aws::settings::OrganizationId;
 use audit_core::account::AccountId;
 use audit_core::facts::AuthorizationDetails;
 use audit_core::privileges::{Analysis, Guardrails, Input, LastAccessed, Organization, read_resource_policies};
@@ -65,7 +66,7 @@ pub(crate) struct Args {
 
     /// Id of the organization, `o-…`: who belongs to it is no outsider
     #[arg(long, value_name = "ID")]
-    organization_id: Option<String>,
+    organization_id: Option<OrganizationId>,
 
     /// Accounts of the organization, separated by commas
     #[arg(long, value_name = "ACCOUNTS", value_delimiter = ',')]
@@ -102,7 +103,7 @@ impl Args {
             None => Timestamp::now().round(Unit::Second)?,
         };
         let organization = Organization {
-            id: self.organization_id.clone(),
+            id: self.organization_id.as_ref().map(|id| id.as_str().to_owned()),
             accounts: self.organization_accounts.iter().copied().collect(),
         };
         let input = Input {

@@ -42,9 +42,11 @@ pub(super) struct Options<'a> {
 
 impl Format {
     /// What is wrong with the arguments, before anything is read.
-    pub(super) fn check(self, region: Option<&str>) -> anyhow::Result<()> {
-        if self == Self::Asff && region.is_none() {
-            bail!("--format asff needs --region, the Region of Security Hub");
+    pub(super) fn check(self, has_region: bool) -> anyhow::Result<()> {
+        match (self == Self::Asff, has_region) {
+            (true, false) => bail!("--format asff needs --region, the Region of Security Hub"),
+            (false, true) => bail!("--region is the Region of Security Hub, for --format asff only"),
+            _ => {}
         }
         if self == Self::Parquet && io::stdout().is_terminal() {
             bail!("--format parquet is not for terminals: send it to a file");

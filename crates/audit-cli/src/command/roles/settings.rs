@@ -1,7 +1,9 @@
 //! What can be chosen: the parameters of `stacks/member-roles.yaml` as flags, and how accounts are entered.
 
 use audit_aws::account::Wanted as Facts;
-use audit_aws::settings::{InvalidSetting, RoleName, RolePath, Scope, Secret, SessionName, check_external_id};
+use audit_aws::settings::{
+    InvalidSetting, OrganizationId, RoleName, RolePath, Scope, Secret, SessionName, check_external_id,
+};
 use audit_core::account::{AccountId, Partition};
 use audit_core::facts::FactName;
 use audit_core::member_roles::{Kind, Terms, Wanted};
@@ -81,8 +83,8 @@ pub(super) struct Entry {
     root_activity_role_arn: Option<String>,
 
     /// The organization whose functions may enter; needed unless roles are removed
-    #[arg(long, value_name = "ID", value_parser = organization_id)]
-    organization_id: Option<String>,
+    #[arg(long, value_name = "ID")]
+    organization_id: Option<OrganizationId>,
 
     /// External id that the functions present; never shown. Better set as a variable than as a flag
     #[arg(long, value_name = "ID", hide_env_values = true)]
@@ -250,7 +252,11 @@ impl Settings {
         let entry = &self.entry;
         Terms {
             path: entry.role_path.as_str(),
-            organization: entry.organization_id.as_deref().unwrap_or_default(),
+            organization: entry
+                .organization_id
+                .as_ref()
+                .map(OrganizationId::as_str)
+                .unwrap_or_default(),
             external_id: entry.external_id.as_ref().map(Secret::reveal),
             session_name: entry.session_name.as_ref().map(SessionName::as_str),
             boundary: entry.permissions_boundary_arn.as_deref(),
@@ -348,17 +354,6 @@ fn boundary_arn(text: &str) -> Result<String, &'static str> {
             Ok(text.to_owned())
         }
         _ => Err("the ARN of a managed policy looks like `arn:aws:iam::{account}:policy/name`"),
-    }
-}
-
-/// (AWS Organizations API Reference, `Organization`.)
-fn organization_id(text: &str) -> Result<String, &'static str> {
-    let is_id = |rest: &str| {
-        (10..=32).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    };
-    match text.strip_prefix("o-") {
-        Some(rest) if is_id(rest) => Ok(text.to_owned()),
-        _ => Err("an organization id looks like `o-a1b2c3d4e5`"),
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod environment;
 pub(crate) mod python;
 pub(crate) mod served;
 pub(crate) mod server;
+pub(crate) mod slices;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

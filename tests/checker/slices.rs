@@ -1,14 +1,15 @@
 //! A run that many invocations work on at the same time comes to the same findings as one that a single one makes.
 
 use audit_aws::run::RunError;
-use audit_aws::slices::{Shared, Slice, Slices, WISH};
+use audit_aws::slices::{Shared, Slices};
 use audit_core::event::RunRequest;
 use audit_core::ledger::{Outcome, RunStatus};
 use cis_checker::{Finished, Place, Run, share};
-use serde_json::{Value, json};
+use serde_json::Value;
 use simulated_aws::{FaultPlan, Operation, WORLD_EPOCH};
 
 use super::scene::{Scene, denied, sound};
+use crate::harness::slices::{listed, to_finish, to_list, to_read};
 
 fn work(scene: &Scene, request: &RunRequest) -> Result<Option<Shared>, RunError> {
     let sdk = scene.simulator.sdk_config();
@@ -25,30 +26,11 @@ fn work(scene: &Scene, request: &RunRequest) -> Result<Option<Shared>, RunError>
 }
 
 fn list(scene: &Scene, each: u64) -> Slices {
-    let event = RunRequest {
-        parameters: [(WISH.to_owned(), json!(each))].into(),
-        ..RunRequest::at(WORLD_EPOCH)
-    };
-    match work(scene, &event).expect("a list") {
-        Some(Shared::Listed(slices)) => slices,
-        other => panic!("{other:?}"),
-    }
+    listed(work(scene, &to_list(each, None)))
 }
 
-fn part(slices: &Slices, part: u32) -> RunRequest {
-    RunRequest {
-        run: Some(slices.run.clone()),
-        part,
-        ..RunRequest::at(WORLD_EPOCH)
-    }
-}
-
-fn read(scene: &Scene, slices: &Slices, slice: &Slice) {
-    let event = RunRequest {
-        accounts: Some(slice.accounts.clone()),
-        ..part(slices, slice.part)
-    };
-    assert!(matches!(work(scene, &event), Ok(Some(Shared::Read(_)))));
+fn read(scene: &Scene, slice: &RunRequest) {
+    assert!(matches!(work(scene, slice), Ok(Some(Shared::Read(_)))));
 }
 
 /// The findings of a run, but for when IAM made the reports behind them.
@@ -67,12 +49,12 @@ fn slices_come_to_the_same_findings_as_one_invocation() {
     let slices = list(&scene, 6);
     assert_eq!((slices.slices.len(), slices.finish), (4, 5));
     assert_eq!(scene.calls(Operation::AssumeRole), 0, "a list reads nobody");
-    for slice in &slices.slices {
-        read(&scene, &slices, slice);
+    for slice in to_read(&slices) {
+        read(&scene, &slice);
         assert!(scene.simulator.published().is_empty(), "a slice tells nobody");
     }
     let entered = scene.calls(Operation::AssumeRole);
-    let finished = scene.run(&part(&slices, slices.finish));
+    let finished = scene.run(&to_finish(&slices));
     assert!(finished.is_delivered());
     assert_eq!(scene.calls(Operation::AssumeRole), entered, "nobody was left to read");
     assert_eq!(finished.manifest.status, RunStatus::Complete);
@@ -95,10 +77,10 @@ fn what_slices_leave_is_finished() {
     scene
         .simulator
         .set_faults(denied(Operation::AssumeRole, Some(shut.clone())));
-    for slice in slices.slices.iter().filter(|slice| slice.part != 2) {
-        read(&scene, &slices, slice);
+    for slice in to_read(&slices).into_iter().filter(|slice| slice.part != 2) {
+        read(&scene, &slice);
     }
-    let finished = scene.run(&part(&slices, slices.finish));
+    let finished = scene.run(&to_finish(&slices));
     let failed: Vec<&str> = finished
         .manifest
         .accounts
@@ -119,6 +101,6 @@ fn what_slices_leave_is_finished() {
     );
 
     scene.simulator.set_faults(FaultPlan::default());
-    let again = scene.run(&part(&slices, slices.finish));
+    let again = scene.run(&to_finish(&slices));
     assert_eq!(again.manifest.status, RunStatus::Complete);
 }

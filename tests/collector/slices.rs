@@ -1,22 +1,15 @@
 //! A run that many invocations work on at the same time: a list, slices of it, and an invocation that finishes.
 
 use audit_aws::run::RunError;
-use audit_aws::slices::{Shared, Slices, WISH};
+use audit_aws::slices::{Shared, Slices};
 use audit_core::event::RunRequest;
 use audit_core::ledger::RunStatus;
-use audit_core::run::RunId;
 use credential_collector::{Place, Run, share};
 use jiff::SignedDuration;
-use serde_json::json;
 use simulated_aws::{Operation, WORLD_EPOCH};
 
 use super::scene::{Scene, sound};
-
-const TIME: &str = "2026-11-20T02:00:00Z";
-
-fn request(event: &serde_json::Value) -> RunRequest {
-    serde_json::from_value(event.clone()).expect("an event")
-}
+use crate::harness::slices::{listed, to_finish, to_list, to_read};
 
 fn work(scene: &Scene, request: &RunRequest) -> Result<Option<Shared>, RunError> {
     let sdk = scene.simulator.sdk_config();
@@ -33,33 +26,7 @@ fn work(scene: &Scene, request: &RunRequest) -> Result<Option<Shared>, RunError>
 }
 
 fn list(scene: &Scene, each: u64) -> Slices {
-    list_of(scene, each, None)
-}
-
-fn list_of(scene: &Scene, each: u64, run: Option<&RunId>) -> Slices {
-    let event = request(&json!({"time": TIME, "schedule": "s", "parameters": {WISH: each}}));
-    let event = RunRequest {
-        run: run.cloned(),
-        ..event
-    };
-    match work(scene, &event).expect("a list") {
-        Some(Shared::Listed(slices)) => slices,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The events as the state machine makes them of the list.
-fn events(slices: &Slices) -> Vec<RunRequest> {
-    let slices_of = slices.slices.iter();
-    let event = |slice: &audit_aws::slices::Slice| {
-        let accounts = serde_json::to_value(&slice.accounts).expect("JSON");
-        request(&json!({"time": TIME, "schedule": "s", "run": slices.run, "part": slice.part, "accounts": accounts}))
-    };
-    slices_of.map(event).collect()
-}
-
-fn finish(slices: &Slices) -> RunRequest {
-    request(&json!({"time": TIME, "schedule": "s", "run": slices.run, "part": slices.finish}))
+    listed(work(scene, &to_list(each, None)))
 }
 
 #[test]
@@ -72,11 +39,11 @@ fn slices_come_to_the_same_as_one_invocation() {
     assert_eq!((slices.slices.len(), slices.finish), (5, 6));
     assert_eq!(scene.calls(Operation::AssumeRole), 0, "a list reads nobody");
     let pages = scene.calls(Operation::ListAccounts);
-    for event in events(&slices) {
+    for event in to_read(&slices) {
         assert!(matches!(work(&scene, &event), Ok(Some(Shared::Read(_)))));
     }
     let read = scene.calls(Operation::AssumeRole);
-    let finished = scene.run(&finish(&slices)).expect("a run");
+    let finished = scene.run(&to_finish(&slices)).expect("a run");
     assert!(finished.is_delivered() && finished.dataset.is_some());
     scene.check(&finished.manifest);
     let manifest = finished.manifest;
@@ -104,11 +71,11 @@ fn slices_come_to_the_same_as_one_invocation() {
 fn what_a_slice_leaves_is_finished() {
     let scene = Scene::new(sound(30), &[]);
     let slices = list(&scene, 7);
-    for event in events(&slices).into_iter().filter(|event| event.part != 2) {
+    for event in to_read(&slices).into_iter().filter(|event| event.part != 2) {
         work(&scene, &event).expect("a slice");
     }
     let read = scene.calls(Operation::AssumeRole);
-    let finished = scene.run(&finish(&slices)).expect("a run");
+    let finished = scene.run(&to_finish(&slices)).expect("a run");
     assert_eq!(finished.manifest.status, RunStatus::Complete);
     assert_eq!(finished.manifest.counts.listed, 30);
     scene.check(&finished.manifest);
@@ -125,14 +92,14 @@ fn a_repeated_event_does_nothing_again() {
     let scene = Scene::new(sound(12), &[]);
     let slices = list(&scene, 6);
     assert_eq!(list(&scene, 6), slices);
-    for event in events(&slices) {
+    for event in to_read(&slices) {
         let first = work(&scene, &event).expect("a slice");
         let read = scene.calls(Operation::AssumeRole);
         assert_eq!(work(&scene, &event).expect("a slice"), first);
         assert_eq!(scene.calls(Operation::AssumeRole), read);
     }
-    let finished = scene.run(&finish(&slices)).expect("a run").manifest;
-    assert_eq!(scene.run(&finish(&slices)).expect("a run").manifest, finished);
+    let finished = scene.run(&to_finish(&slices)).expect("a run").manifest;
+    assert_eq!(scene.run(&to_finish(&slices)).expect("a run").manifest, finished);
     assert!(list(&scene, 6).slices.is_empty(), "a complete run has no slices");
 }
 
@@ -141,7 +108,7 @@ fn a_repeated_event_does_nothing_again() {
 fn a_list_is_cut_once() {
     let scene = Scene::new(sound(12), &[]);
     let slices = list(&scene, 6);
-    let again = list_of(&scene, 2, Some(&slices.run));
+    let again = listed(work(&scene, &to_list(2, Some(&slices.run))));
     assert_eq!((slices.slices.len(), again), (2, slices));
 
     let scene = Scene::new(sound(12), &[]);
@@ -150,9 +117,9 @@ fn a_list_is_cut_once() {
         .run_until(&RunRequest::at(WORLD_EPOCH), Some(deadline))
         .expect("a part");
     assert!(begun.manifest.counts.left > 0);
-    let slices = list_of(&scene, 6, Some(&begun.manifest.run));
+    let slices = listed(work(&scene, &to_list(6, Some(&begun.manifest.run))));
     assert_eq!((slices.slices.len(), slices.finish), (0, 1));
-    let finished = scene.run(&finish(&slices)).expect("a run").manifest;
+    let finished = scene.run(&to_finish(&slices)).expect("a run").manifest;
     assert_eq!(finished.status, RunStatus::Complete);
     scene.check(&finished);
 }
@@ -161,7 +128,7 @@ fn a_list_is_cut_once() {
 fn a_slice_is_one_of_the_own_list() {
     let scene = Scene::new(sound(6), &[]);
     let slices = list(&scene, 6);
-    let event = &events(&slices)[0];
+    let event = &to_read(&slices)[0];
     let with = |change: &dyn Fn(&mut audit_core::event::AccountSlice)| {
         let mut event = event.clone();
         event.accounts.iter_mut().for_each(change);

@@ -29,11 +29,9 @@ const MOST: u64 = 10_000;
 /// The part that holds the list. Its first line is its header, so the first account stands on line 1.
 const LISTING: u32 = 0;
 
-/// Which share of a run an event asks for.
+/// The share of a run that an event asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Share {
-    /// All of it.
-    Whole,
     /// Only the list, cut into slices of so many accounts.
     List(u64),
     /// Only the accounts on some lines of the list.
@@ -41,26 +39,26 @@ pub enum Share {
 }
 
 impl Share {
-    /// Reads what an event asks `function` for.
+    /// Reads what share of a run an event asks `function` for; `None` where it asks for all of it.
     ///
     /// # Errors
     /// When it asks for a slice that is not of the run's own list, or for slices of no accounts or too many.
-    pub fn of(function: &str, request: &RunRequest) -> Result<Self, RunError> {
+    pub fn of(function: &str, request: &RunRequest) -> Result<Option<Self>, RunError> {
         let unknown = |what: &str| Err(RunError::UnknownWish(what.to_owned()));
         if let Some(name) = request.parameters.keys().find(|name| *name != WISH) {
             return unknown(&format!("parameters.{name}"));
         }
         match (&request.accounts, request.parameters.get(WISH)) {
-            (None, None) => Ok(Self::Whole),
+            (None, None) => Ok(None),
             (None, Some(wish)) => match wish.as_u64() {
-                Some(each) if (1..=MOST).contains(&each) && request.part == LISTING => Ok(Self::List(each)),
+                Some(each) if (1..=MOST).contains(&each) && request.part == LISTING => Ok(Some(Self::List(each))),
                 _ => unknown(&format!("parameters.{WISH}")),
             },
             (Some(slice), None) => {
                 let of_run = |run| keys::part(function, request.date(), run, LISTING);
                 let own = request.run.as_ref().map(of_run) == Some(slice.key.clone());
                 if own && (LISTING + 1..=MOST_SLICES).contains(&request.part) && slice.from > 0 {
-                    Ok(Self::Slice(slice.clone()))
+                    Ok(Some(Self::Slice(slice.clone())))
                 } else {
                     unknown("accounts")
                 }
@@ -302,14 +300,17 @@ mod tests {
             to: 9,
         };
         for (event, expected) in [
-            (String::new(), Ok(Share::Whole)),
-            (format!(r#",{RUN},"part":7"#), Ok(Share::Whole)),
-            (format!(r#","parameters":{{"{WISH}":500}}"#), Ok(Share::List(500))),
+            (String::new(), Ok(None)),
+            (format!(r#",{RUN},"part":7"#), Ok(None)),
+            (format!(r#","parameters":{{"{WISH}":500}}"#), Ok(Some(Share::List(500)))),
             (format!(r#","parameters":{{"{WISH}":0}}"#), Err(WISH)),
             (format!(r#","parameters":{{"{WISH}":"500"}}"#), Err(WISH)),
             (format!(r#",{RUN},"part":2,"parameters":{{"{WISH}":500}}"#), Err(WISH)),
             (r#","parameters":{"force":true}"#.to_owned(), Err("parameters.force")),
-            (format!(r#",{RUN},"part":2,{}"#, slice(1, key)), Ok(Share::Slice(own))),
+            (
+                format!(r#",{RUN},"part":2,{}"#, slice(1, key)),
+                Ok(Some(Share::Slice(own))),
+            ),
             (format!(r#",{RUN},"part":2,{}"#, slice(0, key)), Err("accounts")),
             (format!(r",{RUN},{}", slice(1, key)), Err("accounts")),
             (slice(1, key).replacen("", ",", 1), Err("accounts")),

@@ -20,25 +20,22 @@ use crate::run::{Desk, Run, Whom};
 /// # Errors
 /// When nothing can be listed or stored at all, or the event asks for something that is not of the run.
 pub async fn share(run: &Run<'_>) -> Result<Option<Shared>, RunError> {
-    let share = match Share::of(FUNCTION, run.request)? {
-        Share::Whole => return Ok(None),
-        share => share,
+    let Some(share) = Share::of(FUNCTION, run.request)? else {
+        return Ok(None);
     };
     let request = apart_from_share(run.request);
     let desk = Desk::open(run, &request).await?;
-    match share {
-        Share::Slice(slice) => read(run, &desk, &slice).await.map(Shared::Read).map(Some),
-        Share::List(each) => list(run, &desk, each).await.map(Shared::Listed).map(Some),
-        Share::Whole => Ok(None),
-    }
+    let shared = match share {
+        Share::Slice(slice) => Shared::Read(read(run, &desk, &slice).await?),
+        Share::List(each) => Shared::Listed(list(run, &desk, each).await?),
+    };
+    Ok(Some(shared))
 }
 
 async fn list(run: &Run<'_>, desk: &Desk<'_>, each: u64) -> Result<Slices, RunError> {
     let mut ledger = desk.ledger().await?;
-    let (sweeper, until) = (
-        desk.sweeper(BTreeSet::new()),
-        stop_at(desk.caller.clock().now(), run.deadline),
-    );
+    let sweeper = desk.sweeper(BTreeSet::new());
+    let until = stop_at(desk.caller.clock().now(), run.deadline);
     let organization = Organization::new(run.sdk);
     Slices::list(FUNCTION, &mut ledger, &sweeper, &organization, until, each).await
 }

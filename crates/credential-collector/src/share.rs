@@ -22,9 +22,8 @@ use crate::run::{Means, Run};
 /// # Errors
 /// When nothing can be listed or stored at all, or the event asks for something that is not of the run.
 pub async fn share(run: &Run<'_>) -> Result<Option<Shared>, RunError> {
-    let share = match Share::of(FUNCTION, run.request)? {
-        Share::Whole => return Ok(None),
-        share => share,
+    let Some(share) = Share::of(FUNCTION, run.request)? else {
+        return Ok(None);
     };
     let settings = run.settings;
     settings.validate()?;
@@ -34,11 +33,11 @@ pub async fn share(run: &Run<'_>) -> Result<Option<Shared>, RunError> {
     let sts = Sts::new(run.sdk);
     let hub = sts.hub(&insistent).await.map_err(RunError::Identity)?;
     let means = Means::new(run, &caller, &insistent, &sts, &hub);
-    match share {
-        Share::Slice(slice) => read(run, &means, &slice).await.map(Shared::Read).map(Some),
-        Share::List(each) => list(run, &means, each).await.map(Shared::Listed).map(Some),
-        Share::Whole => Ok(None),
-    }
+    let shared = match share {
+        Share::Slice(slice) => Shared::Read(read(run, &means, &slice).await?),
+        Share::List(each) => Shared::Listed(list(run, &means, each).await?),
+    };
+    Ok(Some(shared))
 }
 
 async fn list(run: &Run<'_>, means: &Means<'_>, each: u64) -> Result<Slices, RunError> {
@@ -46,7 +45,8 @@ async fn list(run: &Run<'_>, means: &Means<'_>, each: u64) -> Result<Slices, Run
     let shrink = run.settings.conduct.max_list_shrink;
     let opened = Ledger::open(FUNCTION, records, means.insistent, run.request, hub, shrink);
     let mut ledger = opened.await.map_err(RunError::Store)?;
-    let (sweeper, until) = (sweeper(run, means), stop_at(means.caller.clock().now(), run.deadline));
+    let sweeper = sweeper(run, means);
+    let until = stop_at(means.caller.clock().now(), run.deadline);
     let organization = Organization::new(run.sdk);
     Slices::list(FUNCTION, &mut ledger, &sweeper, &organization, until, each).await
 }

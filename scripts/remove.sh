@@ -56,3 +56,6 @@ done <<<"$ordered"
 
 echo "kept, since it is evidence or tells of it:"
 sort -u "$kept"
+if grep -q AWS::Logs::LogGroup "$kept"; then
+  echo "a stack of the same name can be made again when its log groups are gone: aws logs delete-log-group --log-group-name …"
+fi

@@ -16,6 +16,15 @@ use crate::runtime_api::{Lambda, Outcome};
 /// yet they fit into few such parts, also on a busy machine.
 const TIME: Duration = Duration::from_secs(6);
 
+/// The name that a stack gives the function, by which its alarms know it.
+const DEPLOYED_AS: &str = "stack-credential-collector";
+
+/// The lines of a log that CloudWatch makes metrics of.
+fn measured(log: &str) -> Vec<Value> {
+    let lines = log.lines().filter(|line| line.contains("CloudWatchMetrics"));
+    lines.map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
 #[test]
 fn a_run_goes_on_in_further_invocations_until_every_account_is_collected() {
     let organization = Organization::start(&["--accounts", "48", "--healthy", "--latency", "50"]);
@@ -27,7 +36,7 @@ fn a_run_goes_on_in_further_invocations_until_every_account_is_collected() {
     function
         .env("IAM_CENSUS_BUCKET", &organization.bucket)
         .env("IAM_CENSUS_CONCURRENCY", "1");
-    let mut lambda = Lambda::start("credential-collector", TIME, &mut function);
+    let mut lambda = Lambda::start(DEPLOYED_AS, TIME, &mut function);
     let outcomes = lambda.invoke(&text("events/credential-collector.json"));
 
     let answers: Vec<&Value> = outcomes
@@ -73,6 +82,13 @@ fn a_run_goes_on_in_further_invocations_until_every_account_is_collected() {
         .env("IAM_CENSUS_CHECKED_BUCKET", &organization.bucket)
         .env("IAM_CENSUS_PARTS", (partial + 1).to_string());
     pytest(&mut reader, "programs/test_parts.py");
+
+    let measured = measured(&lambda.log());
+    assert_eq!(measured.len(), outcomes.len(), "every invocation measures itself");
+    for metrics in measured {
+        assert_eq!(metrics["FunctionName"], DEPLOYED_AS, "{metrics}");
+        assert_eq!(metrics["AccountsListed"], 48, "{metrics}");
+    }
 }
 
 #[test]

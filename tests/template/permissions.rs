@@ -371,7 +371,7 @@ fn the_defaults_of_both_templates_agree() {
 fn the_new_bucket_is_fit_for_evidence() {
     let template = Template::hub();
     let bucket = template.resource("ReportBucket");
-    assert_eq!(bucket["DeletionPolicy"], "Retain");
+    assert_eq!(bucket["DeletionPolicy"], "RetainExceptOnCreate");
     assert_eq!(bucket["UpdateReplacePolicy"], "Retain");
     let properties = &bucket["Properties"];
     assert_eq!(properties["VersioningConfiguration"]["Status"], "Enabled");

@@ -112,3 +112,57 @@ fn the_evidence_bucket_allows_everything_that_functions_do_with_objects() {
     assert!(needed.len() > 3);
     assert_eq!(allowed, needed);
 }
+
+/// A key's policy decides alone who may do what: what it does not leave to its account, no administrator of the account
+/// may do, and CloudFormation makes and keeps key and alias with an administrator's permissions.
+#[test]
+fn the_account_of_the_key_may_do_what_its_stack_needs() {
+    let template = Template::stack("stacks/evidence-store.yaml");
+    let policy = &template.resource("EvidenceKey")["Properties"]["KeyPolicy"]["Statement"];
+    let own = &policy.as_array().expect("statements")[0];
+    assert_eq!(
+        (&own["Effect"], &own["Sid"]),
+        (&json!("Allow"), &json!("AdministeredByThisAccount"))
+    );
+    let patterns: Vec<&str> = own["Action"]
+        .as_array()
+        .expect("actions")
+        .iter()
+        .map(|action| action.as_str().expect("an action"))
+        .collect();
+    // (AWS CloudFormation resource types AWS::KMS::Key and AWS::KMS::Alias, permissions of their handlers.)
+    for needed in [
+        "kms:CreateAlias",
+        "kms:DeleteAlias",
+        "kms:DescribeKey",
+        "kms:DisableKey",
+        "kms:DisableKeyRotation",
+        "kms:EnableKey",
+        "kms:EnableKeyRotation",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListAliases",
+        "kms:ListResourceTags",
+        "kms:PutKeyPolicy",
+        "kms:ScheduleKeyDeletion",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateAlias",
+        "kms:UpdateKeyDescription",
+    ] {
+        let matches = |pattern: &&str| match pattern.strip_suffix('*') {
+            Some(beginning) => needed.starts_with(beginning),
+            None => *pattern == needed,
+        };
+        assert!(patterns.iter().any(matches), "{needed}");
+    }
+    for forbidden in [
+        "kms:Decrypt",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:CreateGrant",
+        "kms:*",
+    ] {
+        assert!(!patterns.contains(&forbidden), "{forbidden}");
+    }
+}

@@ -49,16 +49,32 @@ fn functions(template: &Template) -> Vec<(&str, &str)> {
     functions
 }
 
+/// The name of a function in a text that `Fn::Sub` fills in.
+fn in_words(prefix: &str) -> String {
+    format!("${{{prefix}Function}}")
+}
+
+/// The one dimension of a function's metrics.
+fn of(prefix: &str) -> Value {
+    json!([{"Name": "FunctionName", "Value": {"Ref": format!("{prefix}Function")}}])
+}
+
 fn alarm<'a>(template: &'a Template, id: &str) -> &'a Value {
     let alarm = template.resource(id);
     assert_eq!(alarm["Type"], "AWS::CloudWatch::Alarm", "{id}");
     &alarm["Properties"]
 }
 
-/// A metric as the code writes it: its names, its one dimension, and the function that it is about.
+/// A metric as the code writes it: its namespace, its names, and its one dimension, which is the Lambda function's name.
 fn emitted() -> (String, BTreeSet<String>, String) {
     let manifest: Manifest = serde_json::from_str(&text("tests/golden/manifest-1.json")).expect("a manifest");
-    let line = metrics::embedded(&manifest, Timestamp::UNIX_EPOCH, Duration::ZERO, false);
+    let line = metrics::embedded(
+        "stack-function",
+        &manifest,
+        Timestamp::UNIX_EPOCH,
+        Duration::ZERO,
+        false,
+    );
     let line: Value = serde_json::from_str(&line).expect("JSON");
     let [set] = line["_aws"]["CloudWatchMetrics"]
         .as_array()
@@ -76,7 +92,7 @@ fn emitted() -> (String, BTreeSet<String>, String) {
         panic!("more than one set of dimensions")
     };
     let dimension = dimensions[0].as_str().expect("a dimension").to_owned();
-    assert_eq!(line[&dimension], *manifest.function);
+    assert_eq!(line[&dimension], "stack-function");
     (
         set["Namespace"].as_str().expect("a namespace").to_owned(),
         names,
@@ -92,7 +108,7 @@ fn asked(template: &Template) -> Vec<[String; 4]> {
             panic!("{id}")
         };
         let value = match &dimension["Value"] {
-            Value::String(text) => text.clone(),
+            Value::Object(of) if of.contains_key("Ref") => format!("${{{}}}", of["Ref"].as_str().expect("an id")),
             other => other.to_string(),
         };
         let word = |name: &str| alarm[name].as_str().expect("a word").to_owned();
@@ -121,12 +137,15 @@ fn dashboard(template: &Template) -> Vec<[String; 4]> {
 fn every_metric_that_is_asked_for_is_measured() {
     let (namespace, names, dimension) = emitted();
     let template = Template::hub();
-    let known: BTreeSet<&str> = functions(&template).iter().map(|(_, name)| *name).collect();
+    let known: BTreeSet<String> = functions(&template)
+        .into_iter()
+        .map(|(prefix, _)| in_words(prefix))
+        .collect();
     for [in_namespace, name, by, value] in asked(&template) {
         if in_namespace == namespace {
             assert!(names.contains(&name), "nobody emits {name}");
             assert_eq!(by, dimension, "{name}");
-            assert!(known.contains(value.as_str()), "{name}: no function {value}");
+            assert!(known.contains(&value), "{name}: no function {value}");
         } else {
             let measured = (in_namespace.as_str(), name.as_str(), by.as_str());
             assert!(MEASURED_BY_AWS.contains(&measured), "{measured:?}");
@@ -139,19 +158,13 @@ fn the_dashboard_shows_every_metric_of_every_function() {
     let (namespace, names, dimension) = emitted();
     let template = Template::hub();
     let drawn: BTreeSet<[String; 4]> = dashboard(&template).into_iter().collect();
-    for (prefix, function) in functions(&template) {
-        for name in &names {
-            let row = [namespace.clone(), name.clone(), dimension.clone(), function.to_owned()];
-            assert!(drawn.contains(&row), "the dashboard does not show {row:?}");
-        }
-        for name in ["Errors", "Throttles"] {
-            let value = format!("${{{prefix}Function}}");
-            let row = [
-                "AWS/Lambda".to_owned(),
-                name.to_owned(),
-                "FunctionName".to_owned(),
-                value,
-            ];
+    for (prefix, _) in functions(&template) {
+        let own = names
+            .iter()
+            .map(|name| (namespace.as_str(), name.as_str(), dimension.as_str()));
+        let of_lambda = ["Errors", "Throttles"].map(|name| ("AWS/Lambda", name, "FunctionName"));
+        for (namespace, name, dimension) in own.chain(of_lambda) {
+            let row = [namespace, name, dimension, &in_words(prefix)].map(str::to_owned);
             assert!(drawn.contains(&row), "the dashboard does not show {row:?}");
         }
     }
@@ -160,17 +173,15 @@ fn the_dashboard_shows_every_metric_of_every_function() {
 #[test]
 fn every_function_has_alarms_on_errors_throttles_and_partial_runs() {
     let template = Template::hub();
-    for (prefix, name) in functions(&template) {
-        let by_aws = json!([{"Name": "FunctionName", "Value": {"Ref": format!("{prefix}Function")}}]);
-        let by_us = json!([{"Name": "Function", "Value": name}]);
-        for (what, metric, dimensions) in [
-            ("Errors", "Errors", &by_aws),
-            ("Throttles", "Throttles", &by_aws),
-            ("Partial", "RunPartial", &by_us),
+    for (prefix, _) in functions(&template) {
+        for (what, metric) in [
+            ("Errors", "Errors"),
+            ("Throttles", "Throttles"),
+            ("Partial", "RunPartial"),
         ] {
             let alarm = alarm(&template, &format!("{prefix}{what}Alarm"));
             assert_eq!(alarm["MetricName"], metric, "{prefix}");
-            assert_eq!(alarm["Dimensions"], *dimensions, "{prefix}");
+            assert_eq!(alarm["Dimensions"], of(prefix), "{prefix}");
             assert_eq!(alarm["Statistic"], "Sum", "{prefix}");
             assert_eq!(alarm["Threshold"], 1, "{prefix}");
             assert_eq!(alarm["ComparisonOperator"], "GreaterThanOrEqualToThreshold", "{prefix}");
@@ -184,11 +195,11 @@ fn every_function_has_alarms_on_errors_throttles_and_partial_runs() {
 #[test]
 fn every_function_has_an_alarm_on_freshness_that_fits_its_schedule() {
     let template = Template::hub();
-    for (prefix, name) in functions(&template) {
+    for (prefix, _) in functions(&template) {
         let stale = alarm(&template, &format!("{prefix}StaleAlarm"));
         let parameter = format!("{prefix}FreshHours");
         assert_eq!(stale["MetricName"], "RunComplete", "{prefix}");
-        assert_eq!(stale["Dimensions"], json!([{"Name": "Function", "Value": name}]));
+        assert_eq!(stale["Dimensions"], of(prefix), "{prefix}");
         assert_eq!(stale["Statistic"], "Maximum", "{prefix}");
         assert_eq!(stale["ComparisonOperator"], "LessThanThreshold", "{prefix}");
         assert_eq!(stale["Threshold"], 1, "{prefix}");
@@ -336,7 +347,7 @@ fn only_a_run_that_ended_counts_as_partial() {
         } else {
             audit_core::ledger::RunStatus::Partial
         };
-        let line = metrics::embedded(&manifest, Timestamp::UNIX_EPOCH, Duration::ZERO, handed_on);
+        let line = metrics::embedded("x", &manifest, Timestamp::UNIX_EPOCH, Duration::ZERO, handed_on);
         let line: Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(
             (&line["RunComplete"], &line["RunPartial"]),

@@ -155,7 +155,9 @@ impl Ended {
     ) -> Result<Answer, FunctionError> {
         let now = caller.clock().now();
         let took: Duration = now.duration_since(started).unsigned_abs();
-        let line = metrics::embedded(&self.manifest, now, took, self.next.is_some());
+        // The seventh word of `arn:aws:lambda:region:account:function:name`; a version or alias may follow it.
+        let own_name = own_arn.split(':').nth(6).unwrap_or(&self.manifest.function);
+        let line = metrics::embedded(own_name, &self.manifest, now, took, self.next.is_some());
         // CloudWatch reads metrics from standard output; when that is closed there is nobody left to tell.
         let _ = writeln!(std::io::stdout().lock(), "{line}");
         if let Some(next) = &self.next {

@@ -10,12 +10,13 @@ use serde_json::json;
 pub const NAMESPACE: &str = "IamCensus";
 
 /// One line that CloudWatch Logs turns into metrics (Amazon CloudWatch User Guide, "Embedded metric format
-/// specification"). Its one dimension is the function, so that nothing that AWS or a user named can become a metric.
+/// specification"). Its one dimension is the name of the Lambda function, `own_name`, so that two deployments do not speak
+/// for each other, and nothing that an account answers can become a metric.
 ///
 /// `handed_on` is whether a further invocation goes on with the run: only a run that ends without being complete counts
 /// as partial.
 #[must_use]
-pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration, handed_on: bool) -> String {
+pub fn embedded(own_name: &str, manifest: &Manifest, now: Timestamp, took: Duration, handed_on: bool) -> String {
     let counts = manifest.counts;
     let complete = manifest.status == RunStatus::Complete;
     let metric = |name: &str, unit: &str| json!({"Name": name, "Unit": unit});
@@ -24,7 +25,7 @@ pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration, handed_on: 
             "Timestamp": now.as_millisecond(),
             "CloudWatchMetrics": [{
                 "Namespace": NAMESPACE,
-                "Dimensions": [["Function"]],
+                "Dimensions": [["FunctionName"]],
                 "Metrics": [
                     metric("AccountsListed", "Count"),
                     metric("AccountsCollected", "Count"),
@@ -37,6 +38,7 @@ pub fn embedded(manifest: &Manifest, now: Timestamp, took: Duration, handed_on: 
                 ],
             }],
         },
+        "FunctionName": own_name,
         "Function": manifest.function,
         "Run": manifest.run,
         "AccountsListed": counts.listed,

@@ -213,6 +213,30 @@ fn a_type_that_nobody_records_does_not_hide_behind_another() {
     }
 }
 
+/// What a recorder had recorded before it was stopped is still shown, and says nothing about who came since.
+#[test]
+fn what_a_stopped_recorder_shows_is_told_as_that() {
+    let scene = Scene::new(sound(6), &[]);
+    let stopped = scene.member(1);
+    scene.edit(&stopped, |contents| contents.recorder_stopped = true);
+    let finished = scene.now();
+    let found = outcomes(&finished);
+    assert_eq!(found[&stopped.id], "TYPES_NOT_RECORDED");
+    assert!(
+        found
+            .iter()
+            .all(|(id, outcome)| *id == stopped.id || outcome == "collected"),
+        "{found:?}"
+    );
+    assert!(!finished.is_sound());
+    let rows = scene.rows(&finished);
+    assert!(
+        rows.iter().any(|row| row["account"] == stopped.id.as_str()),
+        "what is shown is kept"
+    );
+    assert!(scene.messages()[0].1.contains(&stopped.id));
+}
+
 /// Buckets say nothing about users, whoever asks for them.
 #[test]
 fn a_query_of_ones_own_about_identities_believes_only_who_records_them() {

@@ -127,7 +127,11 @@ impl Config {
             let name = recorder.name();
             name.is_some_and(|name| running.iter().any(|known| known == name))
         };
-        Ok(recorders.iter().filter(runs).map(of_running).collect())
+        Ok(recorders
+            .iter()
+            .filter(runs)
+            .map(|one| of_running(one, region))
+            .collect())
     }
 
     /// The items of these types in a Region, as JSON (AWS Config API Reference, `SelectResourceConfig`).
@@ -183,7 +187,7 @@ pub struct Recorded {
 
 /// A recorder that runs, as far as queries of others see what it records: those that an AWS service keeps for itself show
 /// nothing to anybody else.
-fn of_running(recorder: &ConfigurationRecorder) -> Recorder {
+fn of_running(recorder: &ConfigurationRecorder, region: &str) -> Recorder {
     let group = recorder
         .recording_group()
         .filter(|_| recorder.service_principal().is_none());
@@ -193,6 +197,7 @@ fn of_running(recorder: &ConfigurationRecorder) -> Recorder {
     let names = |types: &[ResourceType]| types.iter().map(|kind| kind.as_str().to_owned()).collect();
     let strategy = group.recording_strategy().and_then(|strategy| strategy.use_only());
     Recorder {
+        region: region.to_owned(),
         running: true,
         all: group.all_supported(),
         global: group.include_global_resource_types(),
@@ -231,6 +236,7 @@ mod tests {
             .exclusion_by_resource_types(excluded.build());
         let recorder = ConfigurationRecorder::builder();
         let expected = Recorder {
+            region: "eu-central-1".to_owned(),
             running: true,
             all: true,
             global: true,
@@ -238,15 +244,13 @@ mod tests {
             types: vec![INSTANCE.to_owned()],
             excluded: Some(vec!["AWS::S3::Bucket".to_owned()]),
         };
-        assert_eq!(
-            of_running(&recorder.clone().recording_group(whole.build()).build()),
-            expected
-        );
+        let read = |recorder: &ConfigurationRecorder| of_running(recorder, "eu-central-1");
+        assert_eq!(read(&recorder.clone().recording_group(whole.build()).build()), expected);
         let of_service = recorder
             .clone()
             .recording_group(group.build())
             .service_principal("securityhub.amazonaws.com");
-        assert!(!of_running(&of_service.build()).records(INSTANCE));
-        assert!(!of_running(&recorder.build()).records(INSTANCE));
+        assert!(!read(&of_service.build()).records(INSTANCE));
+        assert!(!read(&recorder.build()).records(INSTANCE));
     }
 }

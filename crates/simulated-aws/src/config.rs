@@ -67,10 +67,11 @@ fn recorder(call: &Call<'_>) -> Value {
 /// How that recorder is doing.
 fn status(call: &Call<'_>) -> Value {
     let at = moment(call.world.at().as_second());
-    let recorders = call.world.contents(call.account).recorded.then(|| {
+    let contents = call.world.contents(call.account);
+    let recorders = contents.recorded.then(|| {
         json!({
             "name": "default",
-            "recording": true,
+            "recording": !contents.recorder_stopped,
             "lastStatus": "Success",
             "lastStartTime": at,
             "lastStatusChangeTime": at,

@@ -205,7 +205,7 @@ impl Inquiry<'_> {
         let answer = Answer::new(expression, paths, known.units_unknown.clone(), texts);
         let results = answer.results(self.query);
         let silent = judge::silent(accounts, &results, self.query);
-        let witnesses = self.witnesses(&silent, known).await?;
+        let witnesses = self.witnesses(accounts, &silent, known).await?;
         let beside = Beside {
             query: self.query,
             sources: &known.sources,
@@ -226,21 +226,23 @@ impl Inquiry<'_> {
         })
     }
 
-    /// Who records in the silent accounts. Where no recorder is shown, what else there is is counted.
-    async fn witnesses(&self, silent: &[AccountId], known: &Known) -> Result<Witnesses, CallError> {
+    /// Who records in the accounts. Where a silent one shows no recorder, what else there is is counted.
+    async fn witnesses(
+        &self,
+        accounts: &[AccountId],
+        silent: &[AccountId],
+        known: &Known,
+    ) -> Result<Witnesses, CallError> {
         let (Target::Aggregator { name, .. }, None) = (self.target, &known.witnesses) else {
             return Ok(known.witnesses.clone().unwrap_or_default());
         };
-        if silent.is_empty() {
-            return Ok(Witnesses::default());
-        }
         let errand = self.target.errand(self.caller);
         let ask = async |expression: String| {
             self.config
                 .select_aggregate(&errand, name, &expression, self.memory)
                 .await
         };
-        let mut witnesses = match ask(Query::recorders(silent)).await {
+        let mut witnesses = match ask(Query::recorders(accounts)).await {
             Ok(texts) => Witnesses::of_recorders(&texts),
             // Where AWS Config does not know of recorders, none is shown.
             Err(error) if error.reason == Reason::Misconfigured => Witnesses::default(),

@@ -14,6 +14,15 @@ pub(crate) fn silent(accounts: &[AccountId], results: &Results, query: &Query) -
     accounts.iter().filter(silent).copied().collect()
 }
 
+/// What is asked for of an account, and its recorders say that they do not record: what is shown of it all the same was
+/// recorded before, and newer resources are missing (AWS Config Developer Guide, "Stop recording resources").
+fn dropped<'a>(account: AccountId, beside: &'a Beside<'_>) -> impl Iterator<Item = &'a Concern> {
+    let recorders = beside.witnesses.recorders.get(&account);
+    let recorders = recorders.map_or(&[][..], Vec::as_slice);
+    let dropped = |concern: &&Concern| !recorders.is_empty() && !recorders.iter().any(|one| one.sees(concern));
+    beside.query.concerns().iter().filter(dropped)
+}
+
 /// What is asked for and not shown of an account.
 fn unshown<'a>(account: AccountId, results: &'a Results, query: &'a Query) -> impl Iterator<Item = &'a Concern> {
     let items = results.items.get(&account).map_or(&[][..], Vec::as_slice);
@@ -100,11 +109,9 @@ pub(crate) fn outcome(
 
 fn looked(account: AccountId, results: &Results, beside: &Beside<'_>) -> Looked {
     let count = |items: usize| u64::try_from(items).unwrap_or(u64::MAX);
-    let unshown = unshown(account, results, beside.query);
-    let unproved: Vec<Concern> = unshown
-        .filter(|concern| !beside.witnesses.prove(account, concern))
-        .cloned()
-        .collect();
+    let unshown = unshown(account, results, beside.query).filter(|concern| !beside.witnesses.prove(account, concern));
+    let unproved: BTreeSet<&Concern> = unshown.chain(dropped(account, beside)).collect();
+    let unproved: Vec<Concern> = unproved.into_iter().cloned().collect();
     Looked {
         rows: results.items.get(&account).map_or(0, |items| count(items.len())),
         unreadable: results.unreadable.get(&account).copied().unwrap_or_default(),
@@ -222,6 +229,7 @@ mod tests {
             recorders: BTreeMap::from([(
                 account('1'),
                 vec![Recorder {
+                    region: "eu-central-1".to_owned(),
                     running: true,
                     types: vec!["AWS::IAM::User".to_owned()],
                     ..Recorder::default()

@@ -239,7 +239,7 @@ impl Query {
     pub fn recorders(accounts: &[AccountId]) -> String {
         const GROUP: &str = "configuration.RecordingGroup";
         format!(
-            "SELECT accountId, configuration.Recording, {GROUP}.AllSupported, {GROUP}.IncludeGlobalResourceTypes, \
+            "SELECT accountId, awsRegion, configuration.Recording, {GROUP}.AllSupported, {GROUP}.IncludeGlobalResourceTypes, \
              {GROUP}.RecordingStrategy.UseOnly, {GROUP}.ResourceTypes, {GROUP}.ExclusionByResourceTypes.ResourceTypes \
              WHERE resourceType = 'AWS::Config::ConfigurationRecorder' AND {}",
             in_accounts(accounts)

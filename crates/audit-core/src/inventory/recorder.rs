@@ -14,9 +14,43 @@ const OF_NO_REGION: [&str; 4] = [
     "AWS::IAM::User",
 ];
 
+/// The Regions whose recorders can record IAM's types: those that AWS Config supported in February 2022 (AWS Config
+/// Developer Guide, "Recording AWS Resources", "Global resource types").
+const OF_IDENTITIES: [&str; 27] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ca-central-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "me-south-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-iso-east-1",
+    "us-west-1",
+    "us-west-2",
+];
+
 /// A recorder, and what its group says (AWS Config API Reference, `RecordingGroup`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recorder {
+    /// The Region that it records in.
+    pub region: String,
     /// Whether it runs.
     pub running: bool,
     /// Whether it records everything that AWS Config supports.
@@ -34,12 +68,15 @@ pub struct Recorder {
 impl Recorder {
     /// Whether it runs and records a type of resources.
     ///
-    /// A recorder of everything leaves out IAM's types, which belong to no Region, unless its group includes them.
+    /// A recorder of everything leaves out IAM's types, which belong to no Region, unless its group includes them; and in a
+    /// newer Region it leaves them out whatever its group says.
     #[must_use]
     pub fn records(&self, kind: &str) -> bool {
         let has = |types: &[String]| types.iter().any(|one| one == kind);
-        let includes = self.global || !OF_NO_REGION.contains(&kind);
+        let of_no_region = OF_NO_REGION.contains(&kind);
+        let includes = self.global || !of_no_region;
         self.running
+            && (!of_no_region || OF_IDENTITIES.contains(&self.region.as_str()))
             && match self.strategy.as_deref() {
                 // This strategy records what belongs to no Region whatever the group says of it.
                 Some("EXCLUSION_BY_RESOURCE_TYPES") => self.excluded.as_deref().is_some_and(|excluded| !has(excluded)),
@@ -71,6 +108,7 @@ impl Recorder {
         let result: Shown = serde_json::from_str(text).ok()?;
         let group = result.configuration.group;
         let recorder = Self {
+            region: result.region,
             running: result.configuration.recording,
             all: group.all,
             global: group.global,
@@ -87,6 +125,8 @@ impl Recorder {
 struct Shown {
     #[serde(rename = "accountId")]
     account: AccountId,
+    #[serde(rename = "awsRegion")]
+    region: String,
     configuration: Configuration,
 }
 
@@ -135,6 +175,7 @@ mod tests {
 
     fn everything(global: bool) -> Recorder {
         Recorder {
+            region: "eu-central-1".to_owned(),
             running: true,
             all: true,
             global,
@@ -152,9 +193,9 @@ mod tests {
 
     fn only(kind: &str) -> Recorder {
         Recorder {
-            running: true,
             types: vec![kind.to_owned()],
-            ..Recorder::default()
+            all: false,
+            ..everything(false)
         }
     }
 
@@ -163,6 +204,10 @@ mod tests {
         let stopped = Recorder {
             running: false,
             ..everything(true)
+        };
+        let newer = |recorder: Recorder| Recorder {
+            region: "eu-central-2".to_owned(),
+            ..recorder
         };
         let silent = Recorder {
             excluded: None,
@@ -177,6 +222,9 @@ mod tests {
             (by("ALL_SUPPORTED_RESOURCE_TYPES"), true, false),
             (by("EXCLUSION_BY_RESOURCE_TYPES"), false, true),
             (silent, false, false),
+            (newer(everything(true)), true, false),
+            (newer(only(USER)), false, false),
+            (newer(by("EXCLUSION_BY_RESOURCE_TYPES")), false, false),
             (Recorder::default(), false, false),
         ] {
             let found = (recorder.records(BUCKET), recorder.records(USER));
@@ -186,14 +234,20 @@ mod tests {
             let iam = Concern::Beginning("AWS::IAM::".to_owned());
             assert_eq!(recorder.sees(&iam), user, "{recorder:?}");
             let storage = Concern::Beginning("AWS::S3::".to_owned());
-            let left_out = recorder.excluded.is_some() && recorder.records(USER);
+            let left_out = recorder.running
+                && recorder.strategy.is_some()
+                && !recorder.records(BUCKET)
+                && recorder.excluded.is_some();
             assert_eq!(recorder.sees(&storage), bucket || left_out, "{recorder:?}");
         }
     }
 
     #[test]
     fn what_a_result_does_not_say_is_not_recorded() {
-        let result = |configuration| json!({ "accountId": "111122223333", "configuration": configuration }).to_string();
+        let result = |configuration| {
+            let region = "eu-central-1";
+            json!({ "accountId": "111122223333", "awsRegion": region, "configuration": configuration }).to_string()
+        };
         let group = json!({
             "AllSupported": false,
             "IncludeGlobalResourceTypes": false,
@@ -205,6 +259,7 @@ mod tests {
             Recorder::read(&result(json!({ "Recording": true, "RecordingGroup": group }))).unwrap();
         assert_eq!(account.as_str(), "111122223333");
         assert!(recorder.records(USER) && !recorder.records(BUCKET));
+        assert_eq!(recorder.region, "eu-central-1");
         let (_, bare) = Recorder::read(&result(json!({ "Recording": true, "RecordingGroup": {} }))).unwrap();
         assert!(!bare.records(USER) && !bare.records(BUCKET));
         for bad in [

@@ -116,7 +116,7 @@ impl Recorder<'_> {
         let configuration = json!({
             "Id": "default",
             "Name": "default",
-            "Recording": true,
+            "Recording": !contents.recorder_stopped,
             "RoleARN": self.arn("iam", "", "role/config"),
             "RecordingGroup": {
                 "AllSupported": all,

@@ -53,6 +53,8 @@ pub struct AccountContents {
     pub resources: Vec<PolicyResource>,
     /// AWS Config records in this account; otherwise its queries find nothing.
     pub recorded: bool,
+    /// Its recorder was stopped: what it had recorded is still shown.
+    pub recorder_stopped: bool,
     /// Types of resources that its recorder leaves out.
     pub not_recorded: BTreeSet<String>,
     /// How the organization's aggregator of AWS Config gets on with the account.
@@ -134,6 +136,7 @@ pub(super) fn of(spec: &WorldSpec, organization: &Organization, account: &Accoun
         resources: resources::resources(spec, account, &organization.id),
         // Drawn in any case, so that what follows stays the same.
         recorded: random.chance(90) || spec.troubles == Troubles::None,
+        recorder_stopped: false,
         not_recorded: BTreeSet::new(),
         aggregation: aggregation::of(spec, organization, account),
         events: Vec::new(),

@@ -1,5 +1,7 @@
 //! Messages: kept in the store before they are sent and marked afterwards, so that none is lost in silence.
 
+use std::borrow::Cow;
+
 use audit_core::keys;
 use audit_core::run::RunId;
 use bytes::Bytes;
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::caller::Caller;
 use crate::error::CallError;
 use crate::store::{Found, Object, Standing, Store};
-use crate::topic::Topic;
+use crate::topic::{MAX_MESSAGE_BYTES, Topic};
 
 /// What a person is told: a subject for SNS (ASCII, below 100 characters) and a plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,7 +137,8 @@ impl Outbox<'_> {
         if message.sent {
             return Ok(());
         }
-        topic.publish(self.caller, &message.subject, &message.body).await?;
+        let body = fitting(&message.body, &self.store.location(key));
+        topic.publish(self.caller, &message.subject, &body).await?;
         let sent = Message { sent: true, ..message };
         let object = Object::new(key, to_bytes(&sent), JSON);
         let unchanged = |theirs: &[u8]| standing.as_ref().is_some_and(|bytes| *bytes == theirs);
@@ -162,8 +165,43 @@ impl Outbox<'_> {
     }
 }
 
+/// As much of a text as fits into a message: one that SNS refuses would hold up all that wait behind it.
+fn fitting<'t>(body: &'t str, location: &str) -> Cow<'t, str> {
+    if body.len() <= MAX_MESSAGE_BYTES {
+        return Cow::Borrowed(body);
+    }
+    let rest = format!("\nThe rest does not fit into a message. All of it:\n{location}\n");
+    let room = body.floor_char_boundary(MAX_MESSAGE_BYTES.saturating_sub(rest.len() + 1));
+    let (beginning, _) = body.split_at(room);
+    let whole_lines = beginning.rsplit_once('\n').map_or(beginning, |(lines, _)| lines);
+    Cow::Owned(format!("{whole_lines}\n{rest}"))
+}
+
 fn to_bytes(document: &impl Serialize) -> Bytes {
     let mut bytes = serde_json::to_vec(document).unwrap_or_default();
     bytes.push(b'\n');
     bytes.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_at_a_line_so_that_it_fits_and_says_where_the_rest_is() {
+        assert_eq!(fitting("news\n", "s3://b/k"), "news\n");
+        let most = "x".repeat(MAX_MESSAGE_BYTES);
+        assert_eq!(fitting(&most, "s3://b/k"), most);
+        let line = format!("{}\n", "ü".repeat(40));
+        for body in [line.repeat(4_000), "ü".repeat(MAX_MESSAGE_BYTES)] {
+            let fits = fitting(&body, "s3://b/k");
+            assert!(
+                fits.len() <= MAX_MESSAGE_BYTES && fits.len() > MAX_MESSAGE_BYTES - 300,
+                "{}",
+                fits.len()
+            );
+            let (beginning, rest) = fits.split_once("\n\nThe rest").unwrap();
+            assert!(body.starts_with(beginning) && rest.ends_with("s3://b/k\n"));
+        }
+    }
 }

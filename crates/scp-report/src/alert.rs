@@ -12,6 +12,9 @@ use audit_core::reason::Reason;
 /// How many things are named of each sort; the rest are counted.
 const NAMED: usize = 20;
 
+/// How many changes are told of each direction, each with its accounts; SNS takes no message without end.
+const MOST_CHANGES: usize = 60;
+
 /// The message about a run, or nothing to say when everything is known and nothing has changed.
 pub(crate) fn alert(
     manifest: &Manifest,
@@ -109,7 +112,7 @@ fn tell(body: &mut String, report: &Report<'_>, news: &News) {
             continue;
         }
         let _ = writeln!(body, "\n{heading}");
-        for (change, accounts) in &changes {
+        for (change, accounts) in changes.iter().take(MOST_CHANGES) {
             let guardrail = report.guardrails.iter().find(|one| one.slug == change.guardrail);
             let title = guardrail.map_or("", |one| one.title.as_str());
             let _ = match change.turn {
@@ -133,6 +136,9 @@ fn tell(body: &mut String, report: &Report<'_>, news: &News) {
             if accounts.len() > NAMED {
                 let _ = writeln!(body, "    and {} more", accounts.len() - NAMED);
             }
+        }
+        if let Some(more @ 1..) = changes.len().checked_sub(MOST_CHANGES) {
+            let _ = writeln!(body, "  and {more} more changes");
         }
     }
 }

@@ -44,9 +44,11 @@ impl AccountReport<'_> {
         ids.join("/")
     }
 
-    /// The levels at which no service control policy allows anything.
+    /// The levels at which no service control policy allows anything, of an account that such policies restrict.
     pub fn blocked(&self) -> impl Iterator<Item = &Level<'_>> {
-        self.levels.iter().filter(|level| level.strategy == Strategy::NoAllow)
+        let restricts = |level: &&Level<'_>| !self.exempt.contains_key(&level.kind);
+        let blocks = |level: &&Level<'_>| level.strategy == Strategy::NoAllow;
+        self.levels.iter().filter(restricts).filter(blocks)
     }
 }
 

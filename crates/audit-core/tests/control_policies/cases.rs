@@ -96,6 +96,21 @@ fn a_level_that_does_not_allow_prevents_whatever_others_allow() {
     });
 }
 
+/// What stands above the management account restricts nobody there.
+#[test]
+fn nothing_is_allowed_only_where_policies_restrict() {
+    let mut world = world();
+    world.organization.attached.get_mut(&Kind::Scp).unwrap().insert(
+        "p-FullAWSAccess".to_owned(),
+        Answer::Known([ROOT, "ou-work"].map(str::to_owned).into()),
+    );
+    world.deny("p-deny", STOP, &[MEMBER, MANAGEMENT]);
+    world.report(|report| {
+        assert_eq!(of(report, MEMBER).blocked().count(), 1);
+        assert_eq!(of(report, MANAGEMENT).blocked().count(), 0);
+    });
+}
+
 #[test]
 fn resource_control_policies_deny_where_their_services_are() {
     let deny = |action: &str| {

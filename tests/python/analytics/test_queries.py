@@ -20,6 +20,7 @@ FOLDER = pathlib.Path(os.environ["IAM_CENSUS_FOLDER"])
 REPOSITORY = pathlib.Path(os.environ["IAM_CENSUS_REPOSITORY"])
 DATE = "2026-11-20"
 TABLE = "cfn_iamcredreport"
+ROOTS = {"111122223333": "arn:aws-us-gov"}
 
 
 class Reader(yaml.SafeLoader):
@@ -74,7 +75,7 @@ def told():
     for finding in document["findings"]:
         resource, account = finding["resource"], finding["account"]
         if resource == "root-user":
-            resource = f"arn:aws:iam::{account}:root"
+            resource = f"{ROOTS.get(account, 'arn:aws')}:iam::{account}:root"
         user, _, slot = resource.partition("#")
         user = re.sub(r"@[0-9TZ:.-]+$", "", user)
         credential = slot.replace("access-key-", "access key ") or None
@@ -97,6 +98,7 @@ def test_the_verdicts_are_those_of_the_checks(database, told):
     # Only of empty slots do the checks say nothing.
     more = collections.Counter((key[0], asked[key]) for key in asked.keys() - expected.keys())
     assert set(more) <= {("access-key-rotation-90", "NOT_APPLICABLE")}, more
+    assert [asked["root-mfa-enabled", f"{arn}:iam::{account}:root", None] for account, arn in ROOTS.items()] == ["NOT_APPLICABLE"]
     # Every check was met and broken by somebody.
     for check in checks:
         assert {"PASS", "FAIL"} <= {status for (slug, _, _), status in asked.items() if slug == check}, check

@@ -51,8 +51,11 @@ def engine():
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     declared = columns()
+    declared["date"] = "VARCHAR"
     connection.execute("CREATE TABLE inventory (" + ", ".join(f"{n} {kind}" for n, kind in declared.items()) + ")")
-    for row in SAMPLE:
+    # The day before holds everybody too, and somebody who is gone.
+    before = [row | {"date": "2026-11-19"} for row in [*SAMPLE, user("gone", password_enabled=True)]]
+    for row in [*before, *(row | {"date": "2026-11-20"} for row in SAMPLE)]:
         assert set(row) <= set(declared)
         places = ", ".join("?" for _ in row)
         connection.execute(f"INSERT INTO inventory ({', '.join(row)}) VALUES ({places})", list(row.values()))

@@ -40,6 +40,58 @@ fn half_delegated(governance: &mut Governance, administrator: &str) {
     governance.delegated_administrators = vec![(administrator.to_owned(), delegated.0, delegated.1)];
 }
 
+/// Analyzers of the organization are listed where they are administered; elsewhere an empty list proves nothing.
+#[test]
+fn only_their_administrator_knows_the_analyzers_of_the_organization() {
+    for (what, in_management_account, administrator, is_known) in [
+        ("the suite's account administers them", false, Some(0), true),
+        ("another member does", false, Some(1), false),
+        ("nobody does, so the management account", false, None, false),
+        ("and there it is asked", true, None, true),
+        (
+            "a member does, and the management account is asked",
+            true,
+            Some(0),
+            false,
+        ),
+    ] {
+        let scene = Scene::new(five(), |world| {
+            let hub = world.hub_account();
+            let others = world.accounts().iter().map(|account| account.id.as_str());
+            let mut other = others.filter(|id| *id != hub && *id != world.management_account());
+            let accounts = [hub, other.next().expect("another member")];
+            world.edit_governance(|governance| {
+                let is_about_analyzers = |service: &str| service == "access-analyzer.amazonaws.com";
+                let all = &mut governance.delegated_administrators;
+                match administrator {
+                    None => all.retain(|(_, service, _)| !is_about_analyzers(service)),
+                    Some(place) => all
+                        .iter_mut()
+                        .filter(|(_, service, _)| is_about_analyzers(service))
+                        .for_each(|(account, ..)| accounts[place].clone_into(account)),
+                }
+            });
+        });
+        let scene = if in_management_account {
+            scene.in_management_account()
+        } else {
+            scene
+        };
+        let analyzers = scene.run(async {
+            let hub = scene.hub().await.expect("a hub");
+            scene.organization_analyzers(&hub).await
+        });
+        match analyzers {
+            Fact::Known(_) => assert!(is_known, "{what}"),
+            Fact::Unavailable(reason) => {
+                assert!(!is_known, "{what}: {reason:?}");
+                assert_eq!(reason.code, "NOT_THE_ADMINISTRATOR", "{what}");
+            }
+            Fact::NotRequested => panic!("{what}"),
+        }
+    }
+}
+
 fn look(scene: &Scene) -> OrganizationFacts {
     scene.run(async {
         match scene.hub().await {

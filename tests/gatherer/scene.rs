@@ -238,7 +238,7 @@ impl Scene {
         gatherer.gather(&caller, &Budget::new(1 << 24), &subject, &wanted).await
     }
 
-    async fn organization_analyzers(
+    pub(super) async fn organization_analyzers(
         &self,
         hub: &Hub,
     ) -> Fact<audit_core::facts::Regional<Vec<audit_core::facts::Analyzer>>> {
@@ -249,8 +249,8 @@ impl Scene {
             account: hub.account,
             partition: &hub.partition,
         };
-        let gatherer = Gatherer::new(&self.sdk());
-        gatherer.organization_analyzers(&errand).await
+        let sdk = self.sdk();
+        Organization::new(&sdk).analyzers(&errand, &Gatherer::new(&sdk)).await
     }
 
     pub(super) async fn organization_facts(&self, hub: &Hub) -> OrganizationFacts {

@@ -53,6 +53,7 @@ impl Logs {
                 filters.extend(metrics.into_iter().map(|metric| MetricFilter {
                     log_group: group.to_owned(),
                     pattern: pattern.clone(),
+                    has_dimensions: metric.dimensions.is_some_and(|dimensions| !dimensions.is_empty()),
                     metric: (metric.metric_namespace, metric.metric_name),
                 }));
             }

@@ -3,6 +3,8 @@
 #[cfg(feature = "facts")]
 mod above;
 #[cfg(feature = "facts")]
+mod analyzers;
+#[cfg(feature = "facts")]
 mod facts;
 #[cfg(feature = "facts")]
 mod path;

@@ -259,7 +259,14 @@ impl<'a> Desk<'a> {
             collection: &self.collection(anybody, &report).await,
             report: &report,
             organization_analyzers: if anybody {
-                gather::organization::analyzers(&gatherer, &self.caller, &self.hub, &self.wanted).await
+                gather::organization::analyzers(
+                    &Organization::new(run.sdk),
+                    &gatherer,
+                    &self.caller,
+                    &self.hub,
+                    &self.wanted,
+                )
+                .await
             } else {
                 audit_core::facts::Fact::NotRequested
             },

@@ -77,7 +77,7 @@ impl Gatherer {
     /// limit the rate of calls for each account and Region; the services are asked at the same time.
     ///
     /// `organization_analyzers` is the same for all members, and so is not gathered here: see
-    /// [`Self::organization_analyzers`].
+    /// [`Organization::analyzers`](crate::organization::Organization::analyzers).
     pub async fn gather(
         &self,
         caller: &Caller,
@@ -139,9 +139,9 @@ impl Gatherer {
         }
     }
 
-    /// The analyzers of the organization in each Region, read in the account that administers IAM Access Analyzer for
-    /// it: an analyzer of the organization is not listed in the members. To be put into the facts of each account.
-    pub async fn organization_analyzers(&self, errand: &Errand<'_>) -> Fact<Regional<Vec<Analyzer>>> {
+    /// The analyzers of an account in each Region. Those of the organization are among them only in the account that
+    /// administers them; see [`Organization::analyzers`](crate::organization::Organization::analyzers).
+    pub(crate) async fn organization_analyzers(&self, errand: &Errand<'_>) -> Fact<Regional<Vec<Analyzer>>> {
         told(async { Ok(self.analyzers_of(errand, &self.management.regions(errand).await?).await) }.await)
     }
 

@@ -42,9 +42,22 @@ pub const fn permissions(fact: FactName) -> &'static [Permission] {
         FactName::SupportPolicyEntities => {
             const { &[member("iam:ListEntitiesForPolicy", &["iam:ListEntitiesForPolicy"]).on(SUPPORT)] }
         }
-        FactName::Analyzers | FactName::OrganizationAnalyzers => {
+        FactName::Analyzers => {
             const {
                 &[
+                    REGIONS,
+                    member("access-analyzer:ListAnalyzers", &["access-analyzer:ListAnalyzers"]),
+                ]
+            }
+        }
+        FactName::OrganizationAnalyzers => {
+            const {
+                &[
+                    MANAGEMENT,
+                    hub(
+                        "organizations:ListDelegatedAdministrators",
+                        &["organizations:ListDelegatedAdministrators"],
+                    ),
                     REGIONS,
                     member("access-analyzer:ListAnalyzers", &["access-analyzer:ListAnalyzers"]),
                 ]

@@ -3,6 +3,7 @@
 use crate::benchmark::Edition::{V1_3_0, V1_4_0, V4_0_1, V5_0_0, V6_0_0, V7_0_0};
 use crate::benchmark::{ControlId, Level, Span};
 use crate::check::{Answer, Because, Check, Context, Judged, Rule, Severity, Status, Verdict, need};
+use crate::facts::AnalyzerKind::{AccountExternal, OrganizationExternal};
 use crate::facts::{AccountFacts, Analyzer, AnalyzerKind, AnalyzerStatus, Fact, FactName};
 use crate::finding::Resource;
 
@@ -54,13 +55,14 @@ fn external_access(facts: &AccountFacts, context: &Context<'_>) -> Answer {
         .collect())
 }
 
-/// An analyzer of the organization lives in its delegated administrator and is not listed in the members.
+/// An analyzer of the organization lives in its delegated administrator and is not listed in the members; one for that
+/// account alone looks at nothing of theirs.
 fn verdict(facts: &AccountFacts, region: &str, own: &Fact<Vec<Analyzer>>) -> Verdict {
-    let own = seek(own, FactName::Analyzers);
+    let own = seek(own, FactName::Analyzers, &[AccountExternal, OrganizationExternal]);
     let of_organization = match &facts.organization_analyzers {
-        Fact::Known(regions) => regions
-            .get(region)
-            .map_or(Ok(false), |fact| seek(fact, FactName::OrganizationAnalyzers)),
+        Fact::Known(regions) => regions.get(region).map_or(Ok(false), |fact| {
+            seek(fact, FactName::OrganizationAnalyzers, &[OrganizationExternal])
+        }),
         Fact::Unavailable(unavailable) => Err(unavailable.clone().into()),
         Fact::NotRequested => Ok(false),
     };
@@ -74,13 +76,7 @@ fn verdict(facts: &AccountFacts, region: &str, own: &Fact<Vec<Analyzer>>) -> Ver
     }
 }
 
-fn seek(fact: &Fact<Vec<Analyzer>>, name: FactName) -> Result<bool, Because> {
-    let counts = |analyzer: &Analyzer| {
-        let external = matches!(
-            analyzer.kind,
-            AnalyzerKind::AccountExternal | AnalyzerKind::OrganizationExternal
-        );
-        external && analyzer.status == AnalyzerStatus::Active
-    };
+fn seek(fact: &Fact<Vec<Analyzer>>, name: FactName, kinds: &[AnalyzerKind]) -> Result<bool, Because> {
+    let counts = |analyzer: &Analyzer| kinds.contains(&analyzer.kind) && analyzer.status == AnalyzerStatus::Active;
     need(fact, name).map(|analyzers| analyzers.iter().any(counts))
 }

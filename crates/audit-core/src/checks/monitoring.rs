@@ -34,6 +34,8 @@ pub(super) const ROOT_USAGE: Check = Check {
     rule: Rule::Account(root_usage),
 };
 
+const ELSEWHERE: &str = "the organization's trail records the account; its alarm is in another account";
+
 /// Follows the chain; the first link that no trail gets past is the reason of a failure.
 fn root_usage(facts: &AccountFacts, _: &Context<'_>) -> Answer {
     let trails = need(&facts.trails, FactName::Trails)?;
@@ -43,18 +45,22 @@ fn root_usage(facts: &AccountFacts, _: &Context<'_>) -> Answer {
         .iter()
         .filter(complete)
         .partition(|trail| is_own(trail, facts.account));
-    let groups: Vec<&str> = own
-        .iter()
-        .filter_map(|trail| trail.log_group.as_deref())
+    let groups = own.iter().filter_map(|trail| trail.log_group.as_deref());
+    // A delegated administrator of CloudTrail sends the organization's trail to a log group of its own.
+    let (groups, elsewhere): (Vec<&str>, Vec<&str>) = groups
         .map(log_group)
-        .collect();
-    let verdict = match (groups.is_empty(), own.is_empty(), foreign.is_empty()) {
-        (false, ..) => chain(facts, &groups)?,
-        (true, _, false) => {
-            Status::Manual.because("the organization's trail records the account; its alarm is in another account")
-        }
-        (true, true, true) => Status::Fail.because("no multi-Region trail is logging all management events"),
-        (true, false, true) => Status::Fail.because("no such trail is sent to CloudWatch Logs"),
+        .partition(|group| AccountId::from_arn(group) == Ok(facts.account));
+    let is_elsewhere = !foreign.is_empty() || !elsewhere.is_empty();
+    let verdict = match (groups.is_empty(), own.is_empty(), is_elsewhere) {
+        (false, _, false) => chain(facts, &groups)?,
+        // What is missing here may be there.
+        (false, _, true) => match chain(facts, &groups)? {
+            verdict if verdict.status == Status::Fail => Status::Manual.because(ELSEWHERE),
+            verdict => verdict,
+        },
+        (true, _, true) => Status::Manual.because(ELSEWHERE),
+        (true, true, false) => Status::Fail.because("no multi-Region trail is logging all management events"),
+        (true, false, false) => Status::Fail.because("no such trail is sent to CloudWatch Logs"),
     };
     Ok(vec![Judged::account(verdict)])
 }
@@ -66,21 +72,25 @@ fn is_own(trail: &Trail, account: AccountId) -> bool {
 
 fn chain(facts: &AccountFacts, groups: &[&str]) -> Result<Verdict, crate::check::Because> {
     let filters = need(&facts.metric_filters, FactName::MetricFilters)?;
-    let metrics: Vec<_> = filters
+    let counting: Vec<_> = filters
         .iter()
         .filter(|filter| groups.contains(&log_group(&filter.log_group)) && sees_root(&filter.pattern))
-        .map(|filter| &filter.metric)
         .collect();
-    if metrics.is_empty() {
+    if counting.is_empty() {
         return Ok(Status::Fail.because("no metric filter on the trail's log group counts the root user's events"));
     }
     let alarms = need(&facts.alarms, FactName::Alarms)?;
     let topics: Vec<&str> = alarms
         .iter()
-        .filter(|alarm| alarm.actions_enabled && metrics.contains(&&alarm.metric))
+        .filter(|alarm| alarm.actions_enabled && counting.iter().any(|filter| filter.metric == alarm.metric))
         .flat_map(|alarm| alarm.actions.iter().map(String::as_str))
         .filter(|action| action.split(':').nth(2) == Some("sns"))
         .collect();
+    if topics.is_empty() && counting.iter().any(|filter| filter.has_dimensions) {
+        return Ok(Verdict::unknown(
+            "the metric has dimensions, and its alarms were looked up without them",
+        ));
+    }
     if topics.is_empty() {
         return Ok(Status::Fail.because("no alarm on that metric notifies a topic"));
     }

@@ -35,6 +35,8 @@ pub struct MetricFilter {
     pub pattern: String,
     /// The metric that it feeds, as namespace and name.
     pub metric: (String, String),
+    /// The metric is told apart by dimensions, with which alone its alarms can be looked up.
+    pub has_dimensions: bool,
 }
 
 /// A CloudWatch alarm.

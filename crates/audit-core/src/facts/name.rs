@@ -175,7 +175,13 @@ impl FactName {
             Self::VirtualMfaDevices => &["iam:ListVirtualMFADevices"],
             Self::ServerCertificates => &["iam:ListServerCertificates"],
             Self::SupportPolicyEntities => &["iam:ListEntitiesForPolicy"],
-            Self::Analyzers | Self::OrganizationAnalyzers => &["account:ListRegions", "access-analyzer:ListAnalyzers"],
+            Self::Analyzers => &["account:ListRegions", "access-analyzer:ListAnalyzers"],
+            Self::OrganizationAnalyzers => &[
+                "organizations:ListDelegatedAdministrators",
+                "organizations:DescribeOrganization",
+                "account:ListRegions",
+                "access-analyzer:ListAnalyzers",
+            ],
             Self::SecurityContact => &["account:GetAlternateContact"],
             Self::PublicAccessBlock => &["s3:GetPublicAccessBlock"],
             Self::Instances | Self::ResourcePolicies => &[

@@ -309,9 +309,16 @@ fn every_region_needs_one_from_edition_1_4_0_on() {
         "us-east-1:account PASS",
     ];
     assert_eq!(words(&facts, Edition::V1_4_0), expected);
-    // The organization's analyzer is seen in its own account only, and serves the members.
+    // Another account's own analyzer serves nobody else.
     let facts = AccountFacts {
         organization_analyzers: regions([("eu-west-1", active())]),
+        ..facts
+    };
+    assert_eq!(words(&facts, Edition::V1_4_0), expected);
+    // The organization's analyzer is seen in its own account only, and serves the members.
+    let of_organization = analyzer(AnalyzerKind::OrganizationExternal, AnalyzerStatus::Active);
+    let facts = AccountFacts {
+        organization_analyzers: regions([("eu-west-1", Fact::Known(vec![of_organization]))]),
         ..facts
     };
     let expected = [

@@ -33,6 +33,7 @@ fn complete() -> AccountFacts {
             log_group: GROUP.to_owned(),
             pattern: PATTERN.to_owned(),
             metric: metric(),
+            has_dimensions: false,
         }]),
         alarms: Fact::Known(vec![Alarm {
             metric: metric(),
@@ -136,6 +137,19 @@ fn an_alarm_counts_when_it_tells_a_topic_with_a_confirmed_subscriber() {
         }
     };
     assert_eq!(status(&alarm(true, TOPIC, metric())), Pass);
+    let with_dimensions = |facts: AccountFacts| {
+        let filters = facts.metric_filters.known().unwrap().iter().cloned();
+        let filters = filters.map(|filter| MetricFilter {
+            has_dimensions: true,
+            ..filter
+        });
+        AccountFacts {
+            metric_filters: Fact::Known(filters.collect()),
+            ..facts
+        }
+    };
+    assert_eq!(status(&with_dimensions(complete())), Pass);
+    assert_eq!(status(&with_dimensions(alarm(false, TOPIC, metric()))), Unknown);
     assert_eq!(status(&alarm(false, TOPIC, metric())), Fail);
     assert_eq!(
         status(&alarm(true, "arn:aws:automate:us-east-1:ec2:stop", metric())),
@@ -176,6 +190,18 @@ fn an_organizations_trail_is_judged_where_it_lives() {
     assert_eq!(status(&with(vec![of("111122223333")])), Pass);
     assert_eq!(status(&with(vec![of("444455556666")])), Manual);
     assert_eq!(status(&with(vec![of("444455556666"), trail()])), Pass);
+    // Its own trail leads nowhere, but the organization's may lead to somebody elsewhere.
+    let silent = Trail {
+        log_group: Some("arn:aws:logs:us-east-1:111122223333:log-group:x".to_owned()),
+        ..trail()
+    };
+    assert_eq!(status(&with(vec![of("444455556666"), silent])), Manual);
+    // A delegated administrator keeps the log group of a trail that stays the management account's.
+    let kept_elsewhere = Trail {
+        log_group: Some("arn:aws:logs:us-east-1:444455556666:log-group:org:*".to_owned()),
+        ..of("111122223333")
+    };
+    assert_eq!(status(&with(vec![kept_elsewhere])), Manual);
     assert_eq!(
         status(&with(vec![Trail {
             logging: false,

@@ -21,15 +21,16 @@ fn errand<'a>(caller: &'a Caller, hub: &'a Hub) -> Errand<'a> {
     }
 }
 
-/// The analyzers of the organization, where the account of the suite administers IAM Access Analyzer for it.
+/// The analyzers of the organization, as far as the account of the suite may know them.
 pub(crate) async fn analyzers(
+    organization: &Organization,
     gatherer: &Gatherer,
     caller: &Caller,
     hub: &Hub,
     wanted: &Wanted,
 ) -> Fact<Regional<Vec<Analyzer>>> {
     if wanted.has(FactName::OrganizationAnalyzers) {
-        gatherer.organization_analyzers(&errand(caller, hub)).await
+        organization.analyzers(&errand(caller, hub), gatherer).await
     } else {
         Fact::NotRequested
     }

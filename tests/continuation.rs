@@ -83,7 +83,7 @@ fn a_run_goes_on_in_further_invocations_until_every_account_is_collected() {
         .env("IAM_CENSUS_PARTS", (partial + 1).to_string());
     pytest(&mut reader, "programs/test_parts.py");
 
-    let measured = measured(&lambda.log());
+    let measured = measured(&lambda.whole_log());
     assert_eq!(measured.len(), outcomes.len(), "every invocation measures itself");
     for metrics in measured {
         assert_eq!(metrics["FunctionName"], DEPLOYED_AS, "{metrics}");
@@ -109,7 +109,7 @@ fn the_most_talkative_log_holds_no_secret() {
     let mut lambda = Lambda::start("credential-collector", Duration::from_mins(2), &mut function);
     let outcomes = lambda.invoke(&text("events/credential-collector.json"));
     assert!(matches!(outcomes.as_slice(), [Outcome::Answered(_)]), "{outcomes:?}");
-    let log = lambda.log();
+    let log = lambda.whole_log();
     assert!(log.contains("AccountsCollected"), "the log is not looked at: {log}");
     // Session keys of the simulated STS begin as those of AWS do.
     for secret in [

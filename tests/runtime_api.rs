@@ -71,9 +71,14 @@ impl Lambda {
         outcomes
     }
 
-    /// What the function has written to its log.
+    /// What the function has written to its log so far.
     pub(crate) fn log(&mut self) -> String {
         self.bootstrap.log()
+    }
+
+    /// Ends the function, and tells all that it has written to its log.
+    pub(crate) fn whole_log(&mut self) -> String {
+        self.bootstrap.whole_log()
     }
 
     /// The events that the function has sent itself.

@@ -74,7 +74,7 @@ fn users_of_an_account_are_answered_through_the_binary_and_read_back_with_boto3(
     read_back(&organization, "answers", answer);
     let mut wire = python("http://127.0.0.1:9", &organization.hub);
     pytest(wire.env("IAM_CENSUS_CALLS", &calls), "config_rule/test_wire.py");
-    let log = lambda.log();
+    let log = lambda.whole_log();
     assert!(!log.contains(&token), "the token is in the log");
 }
 

@@ -83,7 +83,16 @@ impl Server {
         self.child.try_wait().expect("a child process").is_none()
     }
 
-    /// What the server said and has not been read yet.
+    /// Ends the server, and tells all that it said and that has not been read yet.
+    pub(crate) fn whole_log(&mut self) -> String {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.printed.extend(self.lines.iter());
+        self.log()
+    }
+
+    /// What the server said so far and has not been read yet.
     pub(crate) fn log(&mut self) -> String {
         self.printed.extend(self.lines.try_iter());
         let mut errors = Vec::new();

@@ -141,7 +141,7 @@ impl Gatherer {
 
     /// The analyzers of an account in each Region. Those of the organization are among them only in the account that
     /// administers them; see [`Organization::analyzers`](crate::organization::Organization::analyzers).
-    pub(crate) async fn organization_analyzers(&self, errand: &Errand<'_>) -> Fact<Regional<Vec<Analyzer>>> {
+    pub(crate) async fn analyzers(&self, errand: &Errand<'_>) -> Fact<Regional<Vec<Analyzer>>> {
         told(async { Ok(self.analyzers_of(errand, &self.management.regions(errand).await?).await) }.await)
     }
 

@@ -19,7 +19,7 @@ impl Organization {
     /// Guide, "Delegated administrator for IAM Access Analyzer"): a list of another account says nothing about them.
     pub async fn analyzers(&self, errand: &Errand<'_>, gatherer: &Gatherer) -> Fact<Regional<Vec<Analyzer>>> {
         match self.administers_analyzers(errand).await {
-            Ok(true) => gatherer.organization_analyzers(errand).await,
+            Ok(true) => gatherer.analyzers(errand).await,
             Ok(false) => Fact::Unavailable(Unavailable {
                 operation: ADMINISTRATORS.to_owned(),
                 code: "NOT_THE_ADMINISTRATOR".to_owned(),

@@ -34,7 +34,7 @@ pub(super) const ROOT_USAGE: Check = Check {
     rule: Rule::Account(root_usage),
 };
 
-const ELSEWHERE: &str = "the organization's trail records the account; its alarm is in another account";
+const ELSEWHERE: &str = "the organization's trail records the account too, and whoever owns it may have an alarm on it";
 
 /// Follows the chain; the first link that no trail gets past is the reason of a failure.
 fn root_usage(facts: &AccountFacts, _: &Context<'_>) -> Answer {
@@ -55,7 +55,9 @@ fn root_usage(facts: &AccountFacts, _: &Context<'_>) -> Answer {
         (false, _, false) => chain(facts, &groups)?,
         // What is missing here may be there.
         (false, _, true) => match chain(facts, &groups)? {
-            verdict if verdict.status == Status::Fail => Status::Manual.because(ELSEWHERE),
+            verdict if verdict.status == Status::Fail => {
+                Status::Manual.because(format!("{}; {ELSEWHERE}", verdict.because))
+            }
             verdict => verdict,
         },
         (true, _, true) => Status::Manual.because(ELSEWHERE),

@@ -195,7 +195,16 @@ fn an_organizations_trail_is_judged_where_it_lives() {
         log_group: Some("arn:aws:logs:us-east-1:111122223333:log-group:x".to_owned()),
         ..trail()
     };
-    assert_eq!(status(&with(vec![of("444455556666"), silent])), Manual);
+    let (told, because) = one(
+        "root-usage-monitored",
+        Edition::LATEST,
+        &with(vec![of("444455556666"), silent]),
+    );
+    assert_eq!(told, Manual);
+    assert!(
+        because.starts_with("no metric filter on the trail's log group"),
+        "{because}"
+    );
     // A delegated administrator keeps the log group of a trail that stays the management account's.
     let kept_elsewhere = Trail {
         log_group: Some("arn:aws:logs:us-east-1:444455556666:log-group:org:*".to_owned()),

@@ -76,16 +76,22 @@ fn nobody_counts_as_gone_when_users_could_not_be_read() {
 
 #[test]
 fn without_the_list_of_what_was_reported_nothing_is_answered() {
-    let scene = Scene::new(sound(6), &[]);
-    scene
-        .simulator
-        .set_faults(denied(Operation::GetComplianceDetailsByConfigRule));
-    let error = scene.run(&scene.periodic(0)).expect_err("no list");
-    assert!(
-        matches!(error, RuleError::Config(_)) && error.kind() == "NotAnswered",
-        "{error}"
-    );
-    assert!(scene.answers().is_empty());
+    for kind in [FaultKind::Denied, FaultKind::MissingMember] {
+        let scene = Scene::new(sound(6), &[]);
+        let rule = FaultRule {
+            operation: Some(Operation::GetComplianceDetailsByConfigRule),
+            kinds: vec![kind],
+            member: Some("EvaluationResults".to_owned()),
+            ..FaultRule::default()
+        };
+        scene.simulator.set_faults(FaultPlan::rule(0, rule));
+        let error = scene.run(&scene.periodic(0)).expect_err("no list");
+        assert!(
+            matches!(error, RuleError::Config(_)) && error.kind() == "NotAnswered",
+            "{error}"
+        );
+        assert!(scene.answers().is_empty(), "{kind:?}");
+    }
 }
 
 #[test]

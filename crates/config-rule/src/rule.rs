@@ -59,14 +59,16 @@ impl<'a> ConfigRule<'a> {
                     .limit(PAGE)
                     .set_next_token(token.clone());
                 let answer = call.customize().config_override(self.acting()).send().await;
-                answer.map_err(|error| classify(REPORTED, &error))
+                let answer = answer.map_err(|error| classify(REPORTED, &error))?;
+                let results = answer.evaluation_results;
+                // Whoever is missing from a list that did not come would keep an old answer for good.
+                let results = results.ok_or_else(|| CallError::new(REPORTED, Reason::MalformedAnswer))?;
+                Ok((results, answer.next_token))
             };
-            let answer = self.call(ask).await?;
-            all.extend(answer.evaluation_results().iter().filter_map(resource));
-            let Some(next) = answer.next_token.filter(|next| !next.is_empty()) else {
-                return Ok(all);
-            };
-            if seen.contains(&next) {
+            let (results, next) = self.call(ask).await?;
+            all.extend(results.iter().filter_map(resource));
+            let Some(next) = next else { return Ok(all) };
+            if next.is_empty() || seen.contains(&next) {
                 return Err(CallError::new(REPORTED, Reason::MalformedAnswer));
             }
             seen.push(next.clone());

@@ -11,6 +11,13 @@ pub struct ActionSet {
 }
 
 impl ActionSet {
+    /// An empty set that does not grow in memory for any of the first `count` actions.
+    pub(crate) fn with_room(count: usize) -> Self {
+        Self {
+            words: Vec::with_capacity(count.div_ceil(BITS)),
+        }
+    }
+
     /// The set of the first `count` actions.
     pub(crate) fn full(count: usize) -> Self {
         let mut set = Self::default();
@@ -101,8 +108,15 @@ impl ActionSet {
 
     /// The actions of the set, in the order of the catalogue.
     pub fn iter(&self) -> impl Iterator<Item = ActionId> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, word)| {
-            let mut rest = *word;
+        self.iter_from(0)
+    }
+
+    /// The actions of the set from a place on, in the order of the catalogue.
+    pub(crate) fn iter_from(&self, start: usize) -> impl Iterator<Item = ActionId> + '_ {
+        let words = self.words.iter().enumerate().skip(start / BITS);
+        words.flat_map(move |(at, word)| {
+            let before = start.saturating_sub(at * BITS);
+            let mut rest = word >> before << before;
             std::iter::from_fn(move || {
                 let bit = rest.trailing_zeros() as usize;
                 rest &= rest.checked_sub(1)?;
@@ -116,6 +130,21 @@ impl ActionSet {
         self.words.truncate(other.words.len());
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word &= other;
+        }
+    }
+
+    /// Keeps what is in `first`, and adds what is in both others.
+    pub(crate) fn keep_and_add_common(&mut self, first: &Self, left: &Self, right: &Self) {
+        self.words.truncate(first.words.len());
+        for (word, first) in self.words.iter_mut().zip(&first.words) {
+            *word &= first;
+        }
+        let length = left.words.len().min(right.words.len());
+        if self.words.len() < length {
+            self.words.resize(length, 0);
+        }
+        for (word, (left, right)) in self.words.iter_mut().zip(left.words.iter().zip(&right.words)) {
+            *word |= left & right;
         }
     }
 
@@ -136,13 +165,30 @@ impl ActionSet {
         }
     }
 
-    /// The words that have an action, with their places.
-    pub(crate) fn sparse(&self) -> Sparse {
-        let words = self.words.iter().enumerate();
+    /// Removes every action, and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.words.clear();
+    }
+
+    /// Turns the set into all others of the first `count` actions.
+    pub(crate) fn complement(&mut self, count: usize) {
+        self.words.resize(count.div_ceil(BITS), 0);
+        for word in &mut self.words {
+            *word = !*word;
+        }
+        let beyond = self.words.len() * BITS - count;
+        if let Some(last) = self.words.last_mut() {
+            *last &= u64::MAX >> beyond;
+        }
+    }
+
+    /// The words that have an action, with their places; the set is empty then, and keeps its memory.
+    pub(crate) fn take_sparse(&mut self) -> Sparse {
+        let words = self.words.drain(..).enumerate();
         Sparse(
             words
-                .filter(|(_, word)| **word != 0)
-                .filter_map(|(at, word)| Some((u16::try_from(at).ok()?, *word)))
+                .filter(|(_, word)| *word != 0)
+                .filter_map(|(at, word)| Some((u16::try_from(at).ok()?, word)))
                 .collect(),
         )
     }
@@ -219,8 +265,32 @@ mod tests {
         assert_eq!(left, many);
         left.keep(&few);
         assert_eq!(left.count(), 2);
+        for count in [901, 960, 1000] {
+            let mut others = many.clone();
+            others.complement(count);
+            assert_eq!(others.count(), count - 3);
+            others.add(&many);
+            assert_eq!(others, ActionSet::full(count));
+        }
+        let mut joined = set(&[1, 2, 900]);
+        joined.keep_and_add_common(&few, &many, &set(&[70, 71]));
+        assert_eq!(joined, set(&[1, 70]));
+        joined.keep_and_add_common(&few, &many, &set(&[5, 900]));
+        assert_eq!(joined, set(&[1, 70, 900]));
+        for (start, expected) in [
+            (0, &[1, 70, 900][..]),
+            (2, &[70, 900]),
+            (70, &[70, 900]),
+            (71, &[900]),
+            (901, &[]),
+        ] {
+            let rest: Vec<usize> = many.iter_from(start).map(ActionId::index).collect();
+            assert_eq!(rest, expected, "from {start}");
+        }
         let mut sparse = ActionSet::default();
-        sparse.add_sparse(&many.sparse());
+        let mut taken = many.clone();
+        sparse.add_sparse(&taken.take_sparse());
         assert_eq!(sparse, many);
+        assert_eq!(taken, set(&[]));
     }
 }

@@ -222,6 +222,12 @@ impl Catalogue {
         self.actions.get(id.index())
     }
 
+    /// The service of an action, with its place.
+    pub(crate) fn service(&self, id: ActionId) -> Option<(usize, &Service)> {
+        let number = self.action(id)?.service;
+        Some((number, self.services.get(number)?))
+    }
+
     /// The places of an action's resource types in its service; none means that it is always requested on `*`.
     pub(crate) fn resource_types(&self, action: &Action) -> &[u8] {
         self.type_numbers.get(action.resource_types.clone()).unwrap_or_default()

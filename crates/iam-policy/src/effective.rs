@@ -38,8 +38,7 @@ use crate::evaluate::Kind;
 use crate::request::{Context, RequestError, Value};
 
 use kept::Kept;
-use meeting::Meetings;
-use planes::Planes;
+use planes::{Planes, Shared};
 use sum::Sum;
 
 pub(crate) use each::allows_each_type;
@@ -115,7 +114,7 @@ pub struct Touch<'p> {
 #[derive(Debug)]
 pub struct Evaluator {
     catalogue: &'static Catalogue,
-    meetings: Meetings,
+    shared: Shared,
     documents: Kept,
     /// Layers that limit, by the addresses of their documents' planes, which `documents` keeps alive.
     chains: HashMap<Vec<usize>, Arc<Sum>, FixedState>,
@@ -133,7 +132,7 @@ impl Evaluator {
     pub fn new() -> Self {
         Self {
             catalogue: Catalogue::get(),
-            meetings: Meetings::default(),
+            shared: Shared::default(),
             documents: Kept::default(),
             chains: HashMap::default(),
         }
@@ -159,7 +158,7 @@ impl Evaluator {
     /// What service and resource control policies leave to somebody who is allowed everything else; `policies` but for
     /// `scps` and `rcps` play no part, and neither does what the policy of a resource has to allow as well.
     pub fn ceiling(&mut self, policies: &Policies, known: &Known<'_>) -> Effective {
-        let mut sum = Sum::unlimited(&self.catalogue.all());
+        let mut sum = Sum::unlimited(self.catalogue);
         if !policies.scps.is_empty() {
             sum.limit(&self.chain(&policies.scps, known));
         }
@@ -190,9 +189,9 @@ impl Evaluator {
         if let Some(chain) = key.as_ref().and_then(|key| self.chains.get(key)) {
             return Arc::clone(chain);
         }
-        let mut chain = Sum::unlimited(&self.catalogue.all());
+        let mut chain = Sum::unlimited(self.catalogue);
         for planes in all {
-            let mut level = Sum::default();
+            let mut level = Sum::new(self.catalogue);
             for one in &planes {
                 level.unite(one);
             }
@@ -207,7 +206,7 @@ impl Evaluator {
 
     /// The documents of one layer together.
     fn layer(&mut self, policies: &[Arc<Policy>], kind: Kind, known: &Known<'_>) -> Sum {
-        let mut sum = Sum::default();
+        let mut sum = Sum::new(self.catalogue);
         for policy in policies {
             sum.unite(&self.planes(policy, kind, known).0);
         }
@@ -216,13 +215,9 @@ impl Evaluator {
 
     /// What a document comes to, and whether that is kept for as long as the evaluator.
     fn planes(&mut self, policy: &Arc<Policy>, kind: Kind, known: &Known<'_>) -> (Arc<Planes>, bool) {
-        let place = self.documents.place(policy, kind, known);
-        if let Some(planes) = place.as_ref().and_then(|place| self.documents.get(policy, kind, place)) {
-            return (planes, true);
-        }
-        let planes = Arc::new(Planes::new(policy, kind, known, self.catalogue, &mut self.meetings));
-        let is_kept = place.is_some_and(|place| self.documents.put(policy, kind, place, &planes));
-        (planes, is_kept)
+        let catalogue = self.catalogue;
+        let compute = || Planes::new(policy, kind, known, catalogue, &mut self.shared);
+        self.documents.get_or(policy, kind, known, compute)
     }
 
     /// Every statement that has to do with an action, and how far it reaches: why an action is in a bound.
@@ -235,7 +230,14 @@ impl Evaluator {
             };
             for (at, policy) in policies.iter().enumerate() {
                 for statement in &policy.statements {
-                    let reach = planes::reach(statement, kind, known, self.catalogue, &mut self.meetings, action);
+                    let reach = planes::reach(
+                        statement,
+                        kind,
+                        known,
+                        self.catalogue,
+                        &mut self.shared.meetings,
+                        action,
+                    );
                     if let Some(reach) = reach {
                         touches.push(Touch {
                             statement: Decisive {

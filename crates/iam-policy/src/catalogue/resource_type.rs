@@ -11,6 +11,9 @@ use crate::pattern::{self, Pattern};
 /// The service in the format of ARNs that can be of any service.
 const ANY_SERVICE: &str = "*";
 
+/// A name that stands for all those that no policy knows.
+const UNKNOWN_NAME: &str = "\u{1}";
+
 /// A kind of resource.
 #[derive(Debug)]
 pub(crate) struct ResourceType {
@@ -22,6 +25,8 @@ pub(crate) struct ResourceType {
     pub(crate) service: &'static str,
     /// The resource part of its ARNs.
     pub(crate) resource: &'static str,
+    /// The resource part of an ARN with a name that no policy knows.
+    pub(crate) unknown: Box<[u8]>,
     /// More specific formats that can match ARNs of this one.
     rivals: Vec<Pattern>,
 }
@@ -29,11 +34,13 @@ pub(crate) struct ResourceType {
 impl ResourceType {
     pub(super) fn new(arn: &'static str) -> Self {
         let mut parts = arn.splitn(COLONS + 1, ':').skip(2);
+        let (service, resource) = (parts.next().unwrap_or_default(), parts.nth(2).unwrap_or_default());
         Self {
             arn,
             pattern: Pattern::glob(arn),
-            service: parts.next().unwrap_or_default(),
-            resource: parts.nth(2).unwrap_or_default(),
+            service,
+            resource,
+            unknown: resource.replace('*', UNKNOWN_NAME).into_bytes().into_boxed_slice(),
             rivals: Vec::new(),
         }
     }
@@ -48,6 +55,13 @@ impl ResourceType {
         self.rivals.iter().any(|rival| pattern::matches(rival.bytes(), arn))
     }
 
+    /// The resource part, compiled.
+    pub(crate) fn resource_pattern(&self) -> &[u8] {
+        let length = self.pattern.bytes().len();
+        let start = length.saturating_sub(self.resource.len());
+        self.pattern.bytes().get(start..).unwrap_or_default()
+    }
+
     /// The resource part before the first variable.
     fn literal(&self) -> &'static str {
         self.resource.split('*').next().unwrap_or_default()
@@ -60,9 +74,7 @@ impl ResourceType {
 
     /// Whether every resource part of another format is one of this format: a `*` is matched by a `*` only.
     fn covers_resource_of(&self, other: &Self) -> bool {
-        let mut parts = self.pattern.bytes().splitn(COLONS + 1, |byte| *byte == b':');
-        let resource = parts.nth(COLONS).unwrap_or_default();
-        pattern::matches(resource, other.resource.as_bytes())
+        pattern::matches(self.resource_pattern(), other.resource.as_bytes())
     }
 }
 

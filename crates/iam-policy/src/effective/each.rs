@@ -1,7 +1,6 @@
 //! Actions that one request does to several resources at once.
 
 use super::extent::Extent;
-use super::meeting::Meetings;
 use super::planes::certainty;
 use super::{Known, layers};
 use crate::catalogue::{ActionId, Catalogue};
@@ -25,7 +24,6 @@ pub(crate) fn allows_each_type(policies: &Policies, known: &Known<'_>, id: Actio
         return true;
     }
     let key = catalogue.key(id);
-    let mut meetings = Meetings::default();
     layers(policies).all(|(layer, policies)| {
         match layer {
             // These do not allow; an absent one does not limit.
@@ -40,7 +38,7 @@ pub(crate) fn allows_each_type(policies: &Policies, known: &Known<'_>, id: Actio
                 && certainty(statement, Kind::Attached, known) == Some(true)
             {
                 let extent = Extent::new(statement, Kind::Attached, known, catalogue);
-                missing.retain(|number| !extent.has_one_of(action.service, *number, &mut meetings));
+                missing.retain(|number| !extent.has_one_of(action.service, *number));
             }
             if missing.is_empty() {
                 return true;

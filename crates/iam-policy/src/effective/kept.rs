@@ -28,12 +28,20 @@ struct Document {
 }
 
 /// For each statement whether its conditions hold, as far as the context is known; empty without conditions.
-pub(super) type Place = Box<[Option<bool>]>;
+type Place = Box<[Option<bool>]>;
 
 impl Kept {
-    /// Where the answer for this context is kept; `None` when a resource names a value of the context itself.
-    pub(super) fn place(&mut self, policy: &Arc<Policy>, kind: Kind, known: &Known<'_>) -> Option<Place> {
-        let document = self.0.entry(key(policy, kind)).or_insert_with(|| Document {
+    /// What a document comes to in this context, and whether that is kept; it is not when a resource names a value of
+    /// the context itself, and when the document has too many answers already.
+    pub(super) fn get_or(
+        &mut self,
+        policy: &Arc<Policy>,
+        kind: Kind,
+        known: &Known<'_>,
+        compute: impl FnOnce() -> Planes,
+    ) -> (Arc<Planes>, bool) {
+        let key = (Arc::as_ptr(policy).addr(), kind == Kind::ResourceControl);
+        let document = self.0.entry(key).or_insert_with(|| Document {
             _policy: Arc::clone(policy),
             is_conditional: policy.statements.iter().any(|one| !one.conditions.is_empty()),
             has_variables: policy
@@ -47,39 +55,22 @@ impl Kept {
             keys.any(|key| known.has(key))
         };
         if document.has_variables && names_known() {
-            return None;
+            return (Arc::new(compute()), false);
         }
-        if !document.is_conditional {
-            return Some(Place::default());
-        }
-        Some(
-            policy
-                .statements
-                .iter()
-                .map(|one| certainty(one, kind, known))
-                .collect(),
-        )
-    }
-
-    pub(super) fn get(&self, policy: &Arc<Policy>, kind: Kind, place: &Place) -> Option<Arc<Planes>> {
-        let document = self.0.get(&key(policy, kind))?;
-        let answer = document.answers.iter().find(|(at, _)| at == place)?;
-        Some(Arc::clone(&answer.1))
-    }
-
-    /// Keeps an answer, unless the document has too many already.
-    pub(super) fn put(&mut self, policy: &Arc<Policy>, kind: Kind, place: Place, planes: &Arc<Planes>) -> bool {
-        let Some(document) = self.0.get_mut(&key(policy, kind)) else {
-            return false;
+        let asked: &[Statement] = if document.is_conditional {
+            &policy.statements
+        } else {
+            &[]
         };
+        let place: Place = asked.iter().map(|one| certainty(one, kind, known)).collect();
+        if let Some((_, planes)) = document.answers.iter().find(|(at, _)| *at == place) {
+            return (Arc::clone(planes), true);
+        }
+        let planes = Arc::new(compute());
         let has_room = document.answers.len() < MOST;
         if has_room {
-            document.answers.push((place, Arc::clone(planes)));
+            document.answers.push((place, Arc::clone(&planes)));
         }
-        has_room
+        (planes, has_room)
     }
-}
-
-fn key(policy: &Arc<Policy>, kind: Kind) -> (usize, bool) {
-    (Arc::as_ptr(policy).addr(), kind == Kind::ResourceControl)
 }

@@ -1,5 +1,10 @@
 //! One document over the whole catalogue.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
+use foldhash::fast::FixedState;
+
 use super::extent::Extent;
 use super::meeting::Meetings;
 use super::{Known, Reach};
@@ -7,7 +12,36 @@ use crate::action_set::{ActionSet, Sparse};
 use crate::catalogue::{ActionId, Catalogue};
 use crate::document::Policy;
 use crate::evaluate::Kind;
+use crate::pattern::Pattern;
 use crate::statement::{Effect, Statement};
+
+/// What the documents of an evaluator share while they are worked out.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    pub(super) meetings: Meetings,
+    expansions: Expansions,
+    // Of these only the memory is kept from one document to the next.
+    covered: ActionSet,
+    allow: Dense,
+    deny: Dense,
+}
+
+/// The actions that a pattern matches, by its text.
+#[derive(Debug, Default)]
+struct Expansions(HashMap<Box<[u8]>, Sparse, FixedState>);
+
+impl Expansions {
+    fn expand(&mut self, pattern: &Pattern, catalogue: &Catalogue, into: &mut ActionSet) {
+        if let Some(actions) = self.0.get(pattern.bytes()) {
+            into.add_sparse(actions);
+            return;
+        }
+        let mut actions = ActionSet::default();
+        catalogue.expand(pattern, &mut actions);
+        into.add(&actions);
+        self.0.insert(pattern.bytes().into(), actions.take_sparse());
+    }
+}
 
 /// What a document allows and denies.
 #[derive(Debug)]
@@ -16,7 +50,7 @@ pub(super) struct Planes {
     pub(super) deny: Plane,
 }
 
-/// For which actions one of the statements meetings how far.
+/// For which actions one of the statements reaches how far.
 #[derive(Debug)]
 pub(super) struct Plane {
     /// Every resource, whatever the context.
@@ -29,7 +63,7 @@ pub(super) struct Plane {
     pub(super) any: Sparse,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Dense {
     all: ActionSet,
     part: ActionSet,
@@ -43,39 +77,40 @@ impl Planes {
         kind: Kind,
         known: &Known<'_>,
         catalogue: &'static Catalogue,
-        meetings: &mut Meetings,
+        shared: &mut Shared,
     ) -> Self {
-        let (mut allow, mut deny) = (Dense::default(), Dense::default());
+        let Shared {
+            meetings,
+            expansions,
+            covered,
+            allow,
+            deny,
+        } = shared;
         for statement in &policy.statements {
             let Some(certainty) = certainty(statement, kind, known) else {
                 continue;
             };
-            let mut covered = ActionSet::default();
+            covered.clear();
             for pattern in &statement.actions.patterns {
-                catalogue.expand(pattern, &mut covered);
+                expansions.expand(pattern, catalogue, covered);
             }
             if statement.actions.negated {
-                let listed = std::mem::replace(&mut covered, catalogue.all());
-                covered.remove(&listed);
+                covered.complement(catalogue.actions.len());
             }
             let plane = match statement.effect {
-                Effect::Allow => &mut allow,
-                Effect::Deny => &mut deny,
+                Effect::Allow => &mut *allow,
+                Effect::Deny => &mut *deny,
             };
             let mut extent = Extent::new(statement, kind, known, catalogue);
             if extent.is_everything() {
-                plane.put_all(&covered, certainty);
-                continue;
-            }
-            for id in covered.iter() {
-                if let Some(reach) = extent.reach(id, meetings) {
-                    plane.put(id, reach, certainty);
-                }
+                plane.put_all(covered, certainty);
+            } else {
+                plane.put_reached(covered, certainty, &mut extent, meetings);
             }
         }
         Self {
-            allow: allow.finish(),
-            deny: deny.finish(),
+            allow: allow.take(),
+            deny: deny.take(),
         }
     }
 }
@@ -87,6 +122,23 @@ impl Dense {
         if certainty {
             self.all.add(actions);
             self.part.add(actions);
+        }
+    }
+
+    /// Puts actions service by service, as far as a statement reaches.
+    fn put_reached(&mut self, actions: &ActionSet, certainty: bool, extent: &mut Extent<'_>, meetings: &mut Meetings) {
+        let catalogue = Catalogue::get();
+        let mut next = actions.iter().next();
+        while let Some((number, service)) = next.and_then(|id| catalogue.service(id)) {
+            let Range { start, end } = service.actions;
+            if extent.enter(number, meetings) {
+                for id in actions.iter_from(start).take_while(|id| id.index() < end) {
+                    if let Some(reach) = extent.reach(id, meetings) {
+                        self.put(id, reach, certainty);
+                    }
+                }
+            }
+            next = actions.iter_from(end).next();
         }
     }
 
@@ -103,17 +155,18 @@ impl Dense {
         }
     }
 
-    fn finish(self) -> Plane {
+    /// What has been put, which leaves this one empty.
+    fn take(&mut self) -> Plane {
         Plane {
-            all: self.all.sparse(),
-            part: self.part.sparse(),
-            wide: self.wide.sparse(),
-            any: self.any.sparse(),
+            all: self.all.take_sparse(),
+            part: self.part.take_sparse(),
+            wide: self.wide.take_sparse(),
+            any: self.any.take_sparse(),
         }
     }
 }
 
-/// How far a statement meetings for an action, `None` where it cannot apply.
+/// How far a statement reaches for an action, `None` where it cannot apply.
 pub(super) fn reach(
     statement: &Statement,
     kind: Kind,

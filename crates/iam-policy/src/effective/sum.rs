@@ -3,9 +3,10 @@
 use super::Effective;
 use super::planes::Planes;
 use crate::action_set::ActionSet;
+use crate::catalogue::Catalogue;
 
 /// Bounds of what is allowed and denied so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Sum {
     /// Allowed on every resource, whatever the context.
     allow_all: ActionSet,
@@ -24,15 +25,32 @@ pub(super) struct Sum {
 }
 
 impl Sum {
-    /// No limit at all.
-    pub(super) fn unlimited(all: &ActionSet) -> Self {
+    /// Nothing yet.
+    pub(super) fn new(catalogue: &Catalogue) -> Self {
+        let empty = || ActionSet::with_room(catalogue.actions.len());
         Self {
-            allow_all: all.clone(),
-            allow_part: all.clone(),
-            allow_wide: all.clone(),
-            allow_any: all.clone(),
-            ..Self::default()
+            allow_all: empty(),
+            allow_part: empty(),
+            allow_wide: empty(),
+            allow_any: empty(),
+            deny_all: empty(),
+            deny_part: empty(),
+            deny_any: empty(),
         }
+    }
+
+    /// No limit at all.
+    pub(super) fn unlimited(catalogue: &Catalogue) -> Self {
+        let mut sum = Self::new(catalogue);
+        for allow in [
+            &mut sum.allow_all,
+            &mut sum.allow_part,
+            &mut sum.allow_wide,
+            &mut sum.allow_any,
+        ] {
+            allow.insert_range(0..catalogue.actions.len());
+        }
+        sum
     }
 
     /// Adds a document of the same layer: one that allows is enough.
@@ -48,10 +66,8 @@ impl Sum {
 
     /// Adds a layer: each must allow. Where both allow on a part only, the parts may have nothing in common.
     pub(super) fn limit(&mut self, other: &Self) {
-        let mut other_part = other.allow_part.clone();
-        other_part.keep(&self.allow_all);
-        self.allow_part.keep(&other.allow_all);
-        self.allow_part.add(&other_part);
+        self.allow_part
+            .keep_and_add_common(&other.allow_all, &other.allow_part, &self.allow_all);
         self.allow_all.keep(&other.allow_all);
         self.allow_wide.keep(&other.allow_wide);
         self.allow_any.keep(&other.allow_any);

@@ -144,8 +144,8 @@ impl Reason {
                  organization, and its Regions"
             }
             Self::NotRecorded => {
-                "turn AWS Config on in the account, with a recorder that includes the resource type (IAM is recorded in \
-                 the Region chosen for global resources)"
+                "turn AWS Config on in the account and keep its recorder running, with the resource type included (IAM is \
+                 recorded in the Region chosen for global resources)"
             }
             Self::StoreFailed => {
                 "check the bucket policy, the key policy and the function's permissions on the evidence bucket"

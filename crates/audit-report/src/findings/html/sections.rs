@@ -17,6 +17,9 @@ use super::{Page, day, minute};
 /// How many reasons or accounts that were not seen are listed.
 const UNSEEN: usize = 100;
 
+/// How many accounts that have a reason in common are named rather than counted.
+const NAMED: usize = 3;
+
 pub(super) fn account(page: &Page<'_>, account: AccountId) -> String {
     page.coverage
         .map_or_else(|| account.to_string(), |coverage| coverage.called(account))
@@ -97,16 +100,17 @@ pub(super) fn not_seen(page: &Page<'_>, out: &mut dyn io::Write) -> io::Result<(
     }
     for (reason, unseen) in reasons.iter().take(UNSEEN) {
         let accounts = &unseen.accounts;
-        let whose = match accounts.first() {
-            Some(only) if accounts.len() == 1 => account(page, *only),
-            _ => counted(accounts.len(), "account"),
+        let whose = if (1..=NAMED).contains(&accounts.len()) {
+            let name = |one: &AccountId| format!("<bdi>{}</bdi>", text(&account(page, *one)));
+            accounts.iter().map(name).collect::<Vec<_>>().join(", ")
+        } else {
+            counted(accounts.len(), "account")
         };
         let controls: Vec<String> = unseen.controls.iter().map(ToString::to_string).collect();
         let word = if controls.len() == 1 { "control" } else { "controls" };
         writeln!(
             out,
-            "<li><span class=\"who\"><bdi>{}</bdi><span class=\"where\">{word} {}; {}</span></span><span>{}</span></li>",
-            text(&whose),
+            "<li><span class=\"who\">{whose}<span class=\"where\">{word} {}; {}</span></span><span>{}</span></li>",
             controls.join(", "),
             counted(unseen.findings, "answer"),
             text(reason)

@@ -312,3 +312,56 @@ fn an_action_without_resources_needs_a_star() {
     assert!(!has(&bounds.lower_some, "ec2:DescribeInstances"));
     assert!(!has(&bounds.upper_some, "iam:CreateUser"));
 }
+
+#[test]
+fn no_service_is_passed_over() {
+    let text = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"comprehendmedical:DetectPHI","NotResource":"arn:aws:s3:::b/*"},
+        {"Effect":"Allow","Action":["sqlworkbench:*","sqs:AddPermission"],"Resource":"arn:aws:sqs:*:*:*"}
+    ]}"#;
+    let policies = Policies {
+        identity: vec![Arc::new(Policy::read(text))],
+        ..Policies::default()
+    };
+    let bounds = bounds(&policies);
+    // Its service has no resource types.
+    assert!(bounds.lower_all.contains(id("comprehendmedical:DetectPHI")));
+    // The first of its service, right behind another that the statement is about.
+    assert!(bounds.upper_some.contains(id("sqs:AddPermission")));
+}
+
+#[test]
+fn what_one_principal_may_do_is_not_kept_for_another() {
+    let read = |statement: &str| {
+        Arc::new(Policy::read(&format!(
+            r#"{{"Version":"2012-10-17","Statement":{statement}}}"#
+        )))
+    };
+    let policies = Policies {
+        identity: vec![
+            read(
+                r#"{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*",
+                    "Condition":{"StringEquals":{"aws:username":"ana"}}}"#,
+            ),
+            read(r#"{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::${aws:PrincipalTag/home}"}"#),
+        ],
+        ..Policies::default()
+    };
+    let mut shared = Evaluator::new();
+    for (name, home, sends, lists, gets) in [
+        ("ana", "b", true, true, false),
+        ("bob", "b/k", false, false, true),
+        ("ana", "b/k", true, false, true),
+        ("bob", "b", false, true, false),
+    ] {
+        let mut known = Known::default();
+        for (key, value) in [("aws:username", name), ("aws:PrincipalTag/home", home)] {
+            let value = crate::request::Value::One(value.into());
+            known.insert(key, value).expect("a new key");
+        }
+        let bounds = shared.effective(&policies, &known);
+        assert_eq!(bounds.upper_some.contains(id("sqs:SendMessage")), sends, "{name}");
+        assert_eq!(bounds.lower_some.contains(id("s3:ListBucket")), lists, "{home}");
+        assert_eq!(bounds.lower_some.contains(id("s3:GetObject")), gets, "{home}");
+    }
+}
